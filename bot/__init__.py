@@ -1,0 +1,1 @@
+"""The outside: where words come from and go to."""

@@ -1,0 +1,34 @@
+"""What is heeded at all: what is not said to us is dropped before anything of it is kept."""
+
+from sqlalchemy.orm import Session
+
+from bot.channels import Heard
+from bot.reading import Reader
+from handlers import progress
+from storage import outbox, people
+from storage import progress as reports
+
+
+def is_ours(heard: Heard) -> bool:
+    """Said to us, or not a message at all (joined, unsent, a button): needs no look at the records."""
+    return heard.addressed or heard.kind not in ("message", "edited")
+
+
+def heeds(records: Session, reader: Reader, heard: Heard) -> bool:
+    """Whether an event is for us.
+
+    Beside what ``is_ours`` knows: a reply to one of our messages, and, in a group that listens,
+    what is plainly a report. Photos and short corrections right after a sender's report belong to it.
+    """
+    if is_ours(heard) or (heard.quoted and outbox.is_ours(records, heard.quoted)):
+        return True
+    if (heard.files or reader.may_go_on(heard.text)) and progress.expects(
+        records, heard.sender, heard.place, heard.at
+    ):
+        return True
+    if heard.kind == "edited" and reports.from_message(records, heard.message):
+        return True
+    if not reader.may_be_report(heard.text, heard.at.date()):
+        return False
+    group = people.find_group(records, heard.place)
+    return group is not None and group.listening

@@ -1,0 +1,263 @@
+"""Takes waiting events in order and has each answered, in the transaction that ends its waiting."""
+
+import logging
+import threading
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Protocol
+
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from bot import clock, meters, turns
+from bot.app import App
+from bot.bells import Bell, Held
+from bot.channels import Heard
+from bot.fair import InTurn
+from bot.logs import where
+from handlers.packing import pack
+from handlers.talk import Reply, say
+from storage import forms, inbox, jobs, memory, outbox, people
+from storage.agencies import Agency, Unit, UnitAlias
+from storage.base import Json, now
+from storage.jobs import Claimed, LeaseLost
+from storage.measures import Kpi, Measure, MeasureAlias, Responsibility, Step
+from storage.outbox import Letter
+from storage.plans import Topic
+
+log = logging.getLogger("prongsai.inbox")
+AT_A_TIME = 20
+TRIES = 5  # with pauses of 1, 2, 4 and 8 seconds the apology can still use the free reply
+SLOW_TO_CHANGE = (Unit, UnitAlias, Topic, Measure, Step, Kpi, Responsibility, MeasureAlias)
+HOLD_ALONE = 0.020  # seconds of one transaction on SQLite: webhooks that wait to be kept go first
+HOLD = 0.150  # on PostgreSQL they wait for nobody, and what is answered together asks much only once
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What went wrong with one job, without anybody's words in it."""
+
+    job: Claimed
+    what: str
+
+
+class Post(Protocol):
+    """Who sends what was written."""
+
+    def has_room(self) -> bool:
+        """Whether letters may be given to it directly."""
+
+    def carry(self, carried: outbox.Carried, settings: Json) -> None:
+        """Send these letters, of an agency with such settings."""
+
+    def ring_all(self, kinds: Iterable[str]) -> None:
+        """Jobs of these kinds were put in."""
+
+
+class Inbox:
+    """The threads that answer, and give the letters to ``post`` when they are committed."""
+
+    def __init__(self, app: App, held: Held, post: Post, threads: int) -> None:
+        self._app, self._held, self._post = app, held, post
+        self._hold = HOLD_ALONE if app.database.is_sqlite else HOLD
+        self.bell, self._in_turn = Bell(threads), InTurn(inbox.KIND)
+        self._over, self._timed = threading.Event(), threading.Event()
+        self._threads = [
+            threading.Thread(target=self._work, name=f"inbox-{number}", daemon=True)
+            for number in range(threads)
+        ]
+
+    def ring_timed(self) -> None:
+        """Timed work is due."""
+        self._timed.set()
+        self.bell.ring()
+
+    def start(self) -> None:
+        """Begin to answer."""
+        for thread in self._threads:
+            thread.start()
+            self.bell.ring()
+
+    def ended(self) -> list[str]:
+        """The names of the threads that have died."""
+        return [thread.name for thread in self._threads if not thread.is_alive()]
+
+    def stop(self) -> None:
+        """Finish what is begun, give back the rest."""
+        self._over.set()
+        for _ in self._threads:
+            self.bell.ring()
+        for thread in self._threads:
+            thread.join(20)
+
+    def _work(self) -> None:
+        while True:
+            self.bell.wait()
+            if self._over.is_set():
+                self.bell.ring()
+                return
+            try:
+                self._round()
+            except SQLAlchemyError as fault:
+                log.warning("could not answer now", extra={"fault": where(fault)})
+                self._over.wait(0.5)
+            except Exception:  # a thread that ended would leave every agency without an answer
+                log.exception("a round of answers stumbled")
+                self._over.wait(0.5)
+
+    def _round(self) -> None:
+        """Claim some and answer them; what is left over rings again."""
+        with self._app.database.shared() as session:
+            claimed = self._in_turn.claim(session, AT_A_TIME)
+            if self._timed.is_set():
+                self._timed.clear()
+                claimed += jobs.claim(session, clock.KIND, AT_A_TIME)
+        if not claimed:
+            return
+        if len(claimed) >= AT_A_TIME:
+            self.bell.ring()  # there may be more, for another thread
+        self._held.take(claimed)
+        try:
+            for agency_id, group in groupby(sorted(claimed, key=lambda job: job.agency_id), _agency):
+                waiting = list(group)
+                while waiting and not self._over.is_set():
+                    waiting = self._answer_some(agency_id, waiting)
+                if waiting:
+                    with self._app.database.shared() as session:
+                        jobs.release(session, waiting)
+        finally:
+            self._held.drop(claimed)
+            self.bell.ring()  # the next in their lanes may be answered now
+
+    def _answer_some(self, agency_id: int, waiting: list[Claimed]) -> list[Claimed]:
+        """Answer one agency's events in one short transaction; those for the next one are returned.
+
+        A fault undoes the transaction; then each is answered in one of its own, so that only the
+        event at fault is set back.
+        """
+        begun: list[Claimed] = []
+        try:
+            self._together(agency_id, waiting, begun)
+        except OperationalError:
+            raise
+        except Exception:  # noqa: BLE001 - the one at fault is found and told below
+            begun = begun or waiting[:1]
+            for job in begun:
+                self._alone(job)
+        return waiting[len(begun) :]
+
+    def _together(self, agency_id: int, waiting: list[Claimed], begun: list[Claimed]) -> None:
+        began = time.monotonic()
+        with self._app.database.agency(agency_id) as records:
+            agency = records.get_one(Agency, agency_id)  # held, so that each turn finds it at hand
+            if len(waiting) > 1:
+                _look_ahead(records, waiting)
+            with outbox.carrying(records, wanted=self._post.has_room()) as carried:
+                for job in waiting:
+                    if begun and time.monotonic() - began > self._hold:
+                        break
+                    begun.append(job)
+                    self._answer(records, job)
+            jobs.done(records, begun)
+        self._post.carry(carried, agency.settings)
+        self._post.ring_all(records.info.get(jobs.PUT_IN, ()))
+        self._answered(begun, time.monotonic() - began)
+
+    def _alone(self, job: Claimed) -> None:
+        """Answer one event; what goes wrong goes wrong with it only."""
+        began = time.monotonic()
+        try:
+            with self._app.database.agency(job.agency_id) as records:
+                self._answer(records, job)
+                jobs.done(records, [job])
+        except OperationalError:
+            raise
+        except LeaseLost:
+            return
+        except Exception as fault:
+            number = _number(job)
+            log.exception("an event could not be answered", extra={"number": number, "kind": job.kind})
+            self._set_back(Fault(job, f"{number} {where(fault)}"))
+        else:
+            self._post.ring_all(records.info.get(jobs.PUT_IN, ()))
+            self._answered([job], time.monotonic() - began)
+
+    def _answer(self, records: Session, job: Claimed) -> None:
+        if job.kind == clock.KIND:
+            clock.run(records, job)
+        else:
+            turns.answer(records, self._app.reader, Heard.unpack(job.body))
+
+    def _answered(self, ended: list[Claimed], seconds: float) -> None:
+        for job in ended:
+            meters.ANSWERS.observe(seconds / len(ended))
+            if job.kind == inbox.KIND:
+                meters.EVENTS.labels(job.body["channel"], "answered").inc()
+                meters.WAITED.observe(max(0.0, now().timestamp() - job.order_by / 1000))
+
+    def _set_back(self, fault: Fault) -> None:
+        """Try again later; after the last try set it aside and tell who waits for an answer."""
+        job = fault.job
+        with self._app.database.agency(job.agency_id) as records:
+            over = jobs.fail(records, job, fault.what, TRIES)
+            if over and job.kind == inbox.KIND:
+                _apologise(records, job)
+        if job.kind == inbox.KIND:
+            end = "set aside" if over else "tried again"
+            meters.EVENTS.labels(job.body.get("channel", "?"), end).inc()
+        self._post.ring_all(records.info.get(jobs.PUT_IN, ()))
+
+
+def _look_ahead(records: Session, waiting: list[Claimed]) -> None:
+    """Ask once for what every turn of a batch asks first: who speaks, and what is open with them."""
+    talks = {
+        (str(job.body.get("sender", "")), str(job.body.get("place", "")))
+        for job in waiting
+        if job.kind == inbox.KIND
+    }
+    memory.keep_at_hand(records, *SLOW_TO_CHANGE)
+    people.look_at(records, sorted({sender for sender, _ in talks if sender}))
+    forms.look_at(records, sorted(talks))
+
+
+def _apologise(records: Session, job: Claimed) -> None:
+    """Tell who waits; of an event that cannot even be read nobody knows who that is."""
+    try:
+        heard = Heard.unpack(job.body)
+    except (KeyError, TypeError, ValueError):
+        return
+    if not heard.addressed:
+        return
+    reply = Reply(say=say("inbox-fault", number=_number(job)))
+    letter = Letter(
+        agency_id=job.agency_id,
+        channel=heard.channel,
+        place=heard.place,
+        replies=[pack(reply)],
+        reply_token=heard.reply_token,
+        reply_by=heard.reply_by,
+        purpose="apology",
+    )
+    outbox.write(records, letter)
+
+
+def event_of(agency_id: int, heard: Heard) -> inbox.Event:
+    """A heard event as the inbox keeps it: in order for each sender at each place."""
+    return inbox.Event(
+        agency_id=agency_id,
+        key=f"{heard.channel}:{heard.key}",
+        lane=f"{heard.place}:{heard.sender}",
+        order_by=int(heard.at.timestamp() * 1000),
+        body=heard.pack(),
+    )
+
+
+def _agency(job: Claimed) -> int:
+    return job.agency_id
+
+
+def _number(job: Claimed) -> str:
+    """What a person tells the administrator, who finds it in the log and beside the job."""
+    return f"{job.id % 1_000_000:06d}"

@@ -1,0 +1,68 @@
+"""Which intent a message has, from what sort of message it is, its codes, its times, and likeness."""
+
+from bot.reading import kinds
+from bot.reading.lexicon import lexicon
+from handlers.parts import Parts
+
+REPORTS = frozenset({"report", "correct", "withdraw", "postpone", "attach", "answer"})
+EXACT, MUCH_LIKE, LIKE_OTHER, LIKE_ENOUGH = 0.95, 0.8, 0.62, 0.45
+DUE, WITHOUT_TIME = "due-list", ("measures-", "duties-mine", "duties-unit")
+OF_A_MEASURE = ("measures-", "duties-who", "findings-", "progress-")
+Likely = tuple[tuple[str, float], ...]
+
+
+def intent_of(parts: Parts, likely: Likely) -> str:
+    """An almost exact sentence, a plain report, else what is asked, else the likest sentence."""
+    if likely and likely[0][1] >= EXACT:
+        return _scoped(parts, likely[0][0])
+    if parts.kind == "question":
+        likely = tuple(one for one in likely if not one[0].startswith("progress-")) or likely
+    return _report(parts, likely) or _scoped(parts, _question(parts, likely))
+
+
+def _kinds(parts: Parts) -> set[str]:
+    return {ref.kind for fact in parts.facts for ref in fact.refs}
+
+
+def _report(parts: Parts, likely: Likely) -> str:
+    """A report, unless it is a weak one and much like a sentence that asks for something else."""
+    best, share = likely[0] if likely else ("", 0.0)
+    coded = bool(_kinds(parts))
+    told = any(one.percent is not None or one.count_done is not None or one.fact_on for one in parts.facts)
+    most = MUCH_LIKE if parts.kind == "report" and told else LIKE_OTHER
+    if not (coded or parts.strength >= kinds.PLAINLY or best.startswith("progress-") or share < most):
+        return ""
+    if parts.kind in REPORTS or (parts.kind == "nothing" and coded):
+        return "progress-report"
+    return "progress-nothing" if parts.kind == "nothing" else ""
+
+
+def _question(parts: Parts, likely: Likely) -> str:
+    best, share = likely[0] if likely else ("", 0.0)
+    named = _kinds(parts)
+    if parts.asks_person and not named:
+        return "measures-absent"
+    if "code" in named:
+        return _about_a_measure(parts, likely)
+    if "question" in named and (share < LIKE_ENOUGH or best.startswith("measures-")):
+        return "findings-show"
+    if share < LIKE_ENOUGH and parts.unit_said and parts.kind == "question" and not named:
+        return DUE if parts.has_window else "duties-unit"
+    if share < LIKE_ENOUGH:
+        return "measures-show" if named and parts.kind in ("", "question") else ""
+    is_due = parts.has_window and best.startswith(WITHOUT_TIME) and dict(likely).get(DUE, 0.0) >= LIKE_ENOUGH
+    return DUE if is_due else best
+
+
+def _about_a_measure(parts: Parts, likely: Likely) -> str:
+    """A line with a measure's code that reports nothing asks about that measure."""
+    near = (one for one, share in likely if share >= LIKE_ENOUGH and one.startswith(OF_A_MEASURE))
+    return next(near, "measures-show" if parts.kind in ("", "question") else "")
+
+
+def _scoped(parts: Parts, intent: str) -> str:
+    """The wide or the narrow form of an intent, by whether the whole agency is spoken of."""
+    wide: dict[str, str] = lexicon()("scope", "wide")
+    if parts.everyone:
+        return wide.get(intent, intent)
+    return next((narrow for narrow, other in wide.items() if other == intent), intent)

@@ -1,0 +1,142 @@
+"""What sort of message it is: a report and how plainly, a correction, a question, a promise, chatter."""
+
+import re
+from functools import cache
+
+from bot.reading.lexicon import lexicon
+from handlers.grams import key
+from handlers.parts import Fact, Kind, Parts, Says
+
+PLAINLY = 0.5  # strength of a line that reports beyond doubt
+
+
+def kind_of(text: str, facts: tuple[Fact, ...]) -> tuple[Kind, float]:
+    """The sort of a tidy text and how plainly (0 to 1)."""
+    refused = _refusal(text, facts)
+    if _has("withdraw", text) and refused != "question" and not _is_cancelled(facts):
+        return "withdraw", 0.9
+    return (refused, 0.0) if refused else _told(text, facts, _strength(text, facts))
+
+
+def _told(text: str, facts: tuple[Fact, ...], strength: float) -> tuple[Kind, float]:
+    kinds: tuple[tuple[Kind, bool, float], ...] = (
+        ("postpone", any(fact.status == "delayed" for fact in facts), 0.6),
+        ("correct", _has("correct", text), 0.6),
+        ("attach", _has("attach", text) and not any(_code(fact) and fact.status for fact in facts), 0.6),
+        ("nothing", lexicon().has("status", "nothing", text) and not _percent(facts), 0.5),
+        ("answer", _only_answers(text, facts), 0.2),
+        ("report", strength >= 0.25 and any(_says_something(fact) for fact in facts), 0.0),
+    )
+    return next(((kind, max(strength, least)) for kind, holds, least in kinds if holds), ("", strength))
+
+
+def _refusal(text: str, facts: tuple[Fact, ...]) -> Kind:
+    """Why a message is no report, although it may look like one; empty when it may be one."""
+    bare = text
+    for fact in facts:
+        for paper in fact.papers:
+            bare = bare.replace(paper.text, " ")
+    if _has("chatter", bare) and not any(_code(fact) or fact.status == "delayed" for fact in facts):
+        return "chatter"
+    if _has("last_year", bare) and not any(_code(fact) and fact.status == "done" for fact in facts):
+        return "chatter"
+    if _has("question", bare):
+        return "question"
+    if _has("reminder", bare):
+        return "reminder"
+    if _has("condition", bare) or _only_promised(bare, facts):
+        return "promise"
+    return ""
+
+
+def _only_promised(text: str, facts: tuple[Fact, ...]) -> bool:
+    """A promise counts as none where something done or not yet begun was told before it."""
+    found = lexicon().pattern("kind", "promise").search(text)
+    if found is None or any(fact.status in ("delayed", "not_started") for fact in facts):
+        return False
+    before = text[: found.start()]
+    return not (lexicon().has("status", "past", before) or lexicon().has("status", "done_strong", before))
+
+
+def _strength(text: str, facts: tuple[Fact, ...]) -> float:
+    words, best = lexicon(), 0.0
+    for fact in facts or (Fact(note=text),):
+        said = fact.note
+        points = (
+            (0.35, _code(fact)),
+            (0.4, fact.status in ("done", "not_started", "cancelled", "delayed", "continuous")),
+            (0.25, words.has("status", "past", said) or words.has("status", "in_progress", said)),
+            (0.25, fact.status == "in_progress" and _finished(said)),
+            (0.25, fact.percent is not None),
+            (0.25, words.has("refs", "same_one", said)),
+            (0.15, fact.count_done is not None),
+            (0.2, bool(fact.papers)),
+            (0.1, fact.fact_on is not None),
+            (0.25, bool(fact.deeds) and (fact.fact_on is not None or fact.count_done is not None)),
+            (0.1, fact.step is not None),
+            (0.25, bool(fact.blocker)),
+        )
+        best = max(best, sum(weight for weight, holds in points if holds))
+    return min(1.0, best)
+
+
+def _finished(text: str) -> bool:
+    return any(lexicon().has("status", name, text) for name in ("done_weak", "done_strong"))
+
+
+_LATIN = re.compile("[a-zA-Z^]")  # a keyboard left in English, not an answer
+
+
+def _only_answers(text: str, facts: tuple[Fact, ...]) -> bool:
+    """Nothing but a number, a day or papers: no code, no words to find a measure by."""
+    if len(facts) != 1 or facts[0].refs:
+        return False
+    fact = facts[0]
+    if not (fact.bare and not fact.deeds) and (len(key(fact.words)) >= 4 or _LATIN.search(fact.words)):
+        return False
+    if fact.count_done is not None and lexicon().has("status", "past", text) and fact.percent is None:
+        return False  # "put up 6 of them already" begins something, though it does not say of what
+    numbers = (fact.percent, fact.count_done, fact.number, fact.fact_on, fact.day)
+    return bool(fact.papers or fact.status) or any(one is not None for one in numbers)
+
+
+def _says_something(fact: Fact) -> bool:
+    return bool(fact.status or fact.papers) or fact.percent is not None or fact.count_done is not None
+
+
+def _percent(facts: tuple[Fact, ...]) -> bool:
+    return any(fact.percent is not None or fact.status in ("done", "not_started") for fact in facts)
+
+
+def _code(fact: Fact) -> bool:
+    """Whether something that is a measure's code beyond doubt stands in it (a bare number is not)."""
+    return any(ref.marked or ref.kind != "code" or "." in ref.value for ref in fact.refs)
+
+
+def _is_cancelled(facts: tuple[Fact, ...]) -> bool:
+    return any(fact.status == "cancelled" and _code(fact) and fact.blocker for fact in facts)
+
+
+def _has(name: str, text: str) -> bool:
+    return lexicon().has("kind", name, text)
+
+
+@cache
+def _says() -> dict[str, Says]:
+    return {
+        "".join(word.lower().split()): name  # type: ignore[misc]
+        for name in lexicon().names("says")
+        for word in lexicon()("says", name)
+    }
+
+
+def says(key: str) -> Says:
+    """Yes, no, back, cancel, again, save, skip, when the whole message (folded) is that."""
+    return _says().get(key, "")
+
+
+def may_be_report(parts: Parts) -> bool:
+    """Whether an unaddressed message is worth taking in, in a group that is listened to."""
+    return parts.kind in ("report", "postpone", "nothing", "withdraw", "correct", "attach") and (
+        parts.strength >= 0.25
+    )

@@ -1,0 +1,160 @@
+"""A report as an Excel workbook: a sheet a view, real dates and numbers, filters, headings that stay."""
+
+from datetime import date
+from io import BytesIO
+from typing import Any
+
+from bot.reports import chart, printed
+from bot.words import Words
+from handlers.report import Band, Report, Table
+from handlers.talk import say
+
+FONT, SIZE = "TH SarabunPSK", 16
+WIDE = 150  # letters over all columns of a sheet that still print on a page's width
+SHORT = 31  # letters of a sheet's name that Excel takes
+FORBIDDEN = str.maketrans(dict.fromkeys("[]:*?/\\'", " "))
+EPOCH = date(1899, 12, 30).toordinal()  # the day Excel counts from
+BIG = 4000  # rows from which on cells are no longer boxed: Excel opens them in half the time
+
+
+def write(report: Report, words: Words) -> bytes:
+    """The report as .xlsx."""
+    import xlsxwriter  # noqa: PLC0415 - loaded by those who write workbooks
+
+    made = BytesIO()
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    book = xlsxwriter.Workbook(made, options)
+    book.formats[0].set_font_name(FONT)
+    book.formats[0].set_font_size(SIZE)
+    book.set_properties({"title": words(report.title), "comments": printed.foot(report, words)})
+    sheets = Sheets(book, words, report)
+    if report.kind == "summary" or not report.tables:
+        sheets.front()
+    for table in report.tables:
+        sheets.table(table)
+    book.close()
+    return made.getvalue()
+
+
+class Sheets:
+    """The sheets of one workbook, with the looks they share."""
+
+    def __init__(self, book: Any, words: Words, report: Report) -> None:
+        self._book, self._words, self._report = book, words, report
+        self._names: set[str] = set()
+        self._known: dict[int, str] = {}  # the report holds every cell meanwhile, so ids stay their own
+        day = "d/m/yyyy"  # a real date: Excel shows it in the reader's own calendar and sorts it
+        looks: dict[str, dict[str, Any]] = {
+            "plain": {},
+            "title": {"bold": True, "font_size": 18},
+            "bold": {"bold": True},
+            "pale": {"font_color": "#52606D", "font_size": 14},
+            "head": {"bold": True, "align": "center", "border": 1, "bg_color": "#DDEBF7", "text_wrap": True},
+            "band": {"bold": True, "border": 1, "bg_color": "#F2F2F2"},
+            "text": {"border": 1, "text_wrap": True},
+            "number": {"border": 1, "num_format": "#,##0.##"},
+            "percent": {"border": 1, "num_format": "0.##"},
+            "day": {"border": 1, "num_format": day, "align": "center"},
+            "text-bare": {},
+            "number-bare": {"num_format": "#,##0.##"},
+            "percent-bare": {"num_format": "0.##"},
+            "day-bare": {"num_format": day},
+        }
+        base = {"font_name": FONT, "font_size": SIZE, "valign": "top"}
+        self._looks = {name: book.add_format({**base, **look}) for name, look in looks.items()}
+
+    def front(self) -> None:
+        """The first sheet: sentences, figures and pictures."""
+        words, looks = self._words, self._looks
+        shown = printed.printed(self._report, words)
+        sheet = self._sheet(words(say("papers-sheet-summary")))
+        sheet.set_column(0, 0, 70)
+        sheet.set_column(1, 1, 30)
+        sheet.write_string(0, 0, shown.title, looks["title"])
+        sheet.write_string(1, 0, shown.covers, looks["pale"])
+        line = 3
+        for told in shown.prose:
+            sheet.merge_range(line, 0, line, 1, told, self._book.add_format({"text_wrap": True}))
+            line += 1
+        for title, lines in shown.sections:
+            line += 1
+            sheet.write_string(line, 0, title, looks["bold"])
+            for mark, told, value in lines:
+                line += 1
+                sheet.write_string(line, 0, f"{mark} {told}".strip(), looks["plain"])
+                sheet.write_string(line, 1, value, looks["plain"])
+            line += 1
+        for drawn in shown.charts:
+            picture = BytesIO(chart.png(drawn, words, zoom=1))
+            sheet.insert_image(
+                line + 1, 0, "chart.png", {"image_data": picture, "x_scale": 0.75, "y_scale": 0.75}
+            )
+            line += 22
+        sheet.write_string(line + 1, 0, shown.foot, looks["pale"])
+
+    def table(self, table: Table) -> None:
+        """One sheet: title, headings that stay and filter, rows of real values."""
+        sheet, looks, last = self._sheet(self._words(table.title)), self._looks, len(table.columns) - 1
+        sheet.write_string(0, 0, self._words(self._report.title), looks["title"])
+        covers = " · ".join(filter(None, (self._words(self._report.covers), self._words(table.title))))
+        sheet.write_string(1, 0, covers, looks["pale"])
+        for no, column in enumerate(table.columns):
+            sheet.write_string(2, no, self._words(column.title), looks["head"])
+            share = column.width / sum(one.width for one in table.columns)
+            sheet.set_column(no, no, max(12 if column.kind == "day" else 8, share * WIDE))
+        self._rows(sheet, table)
+        sheet.freeze_panes(3, 0)
+        if table.rows:
+            sheet.autofilter(2, 0, 2 + len(table.rows), last)
+        _print(sheet, printed.foot(self._report, self._words))
+
+    def _rows(self, sheet: Any, table: Table) -> None:
+        tail = "-bare" if len(table.rows) > BIG else ""
+        looks = [self._looks[column.kind + tail] for column in table.columns]
+        last = len(table.columns) - 1
+        for line, row in enumerate(table.rows, 3):
+            if isinstance(row, Band):
+                told = printed.text(row.say, self._words)
+                sheet.write_string(line, 0, told, self._looks["band"])
+                for no in range(1, last + 1):
+                    sheet.write_blank(line, no, None, self._looks["band"])
+                continue
+            for no, (cell, look) in enumerate(zip(row, looks, strict=True)):
+                self._cell(sheet, line, no, cell, look)
+
+    def _cell(self, sheet: Any, line: int, no: int, cell: Any, look: Any) -> None:
+        if cell is None:
+            sheet.write_blank(line, no, None, look)
+        elif isinstance(cell, str):
+            sheet.write_string(line, no, cell, look)
+        elif isinstance(cell, int | float):
+            sheet.write_number(line, no, cell, look)
+        elif isinstance(cell, date):
+            sheet.write_number(line, no, cell.toordinal() - EPOCH, look)
+        else:
+            sheet.write_string(line, no, self._said(cell), look)
+
+    def _said(self, cell: Any) -> str:
+        """A cell's words; what stands in thousands of cells is put into words once."""
+        known = self._known.get(id(cell))
+        if known is None:
+            known = self._known[id(cell)] = printed.text(cell, self._words)
+        return known
+
+    def _sheet(self, name: str) -> Any:
+        """A new sheet; its name is made short and its own."""
+        name = " ".join(name.translate(FORBIDDEN).split())[:SHORT] or "1"
+        stem, no = name, 2
+        while name.casefold() in self._names:
+            name, no = f"{stem[: SHORT - 3]} {no}", no + 1
+        self._names.add(name.casefold())
+        return self._book.add_worksheet(name)
+
+
+def _print(sheet: Any, foot: str) -> None:
+    sheet.set_landscape()
+    sheet.set_paper(9)  # A4
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(2)
+    sheet.set_margins(0.4, 0.4, 0.6, 0.6)
+    sheet.set_footer(f"&L{foot.replace('&', '&&')}&R&P/&N"[:250])

@@ -1,0 +1,170 @@
+"""From characters with places to lines of Thai text: repairs of what PDFs do to it, wrapped lines joined."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+MARK = re.compile("[\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\u02f8\uf701-\uf70e\uf710-\uf71a]")
+THAI = re.compile("[\u0e00-\u0e7f]")
+LISTED = re.compile(
+    r"(?:[-–•●○◦▪■□·➢➤✓√*☐☑☒]|\(?[0-9๐-๙]{1,2}(?:\.[0-9๐-๙]{1,2})*[.)]|[ก-ฮ][.)])\s*\S"
+    r"|(?:ข้อ|หมวด|ส่วน)(?:ที่)?\s*[0-9๐-๙]"
+)
+LABEL = re.compile(r"(?:[☐☑☒]\s*\S+\s*)+")  # tick boxes and their words, on a line of their own
+ADDRESS = re.compile(r"(?:://|www\.)\S*$")
+# what the Thai fonts of old Windows draw in other places, as private letters: U+F700 and after
+PRIVATE = dict(
+    zip(
+        range(0xF700, 0xF71B),
+        "\u0e10\u0e34\u0e35\u0e36\u0e37\u0e48\u0e49\u0e4a\u0e4b\u0e4c\u0e48\u0e49\u0e4a\u0e4b\u0e4c"
+        "\u0e0d\u0e31\u0e4d\u0e47\u0e48\u0e49\u0e4a\u0e4b\u0e4c\u0e38\u0e39\u0e3a",
+        strict=False,
+    )
+) | {0xF0B7: "•", 0xF0A7: "•", 0xF0D8: "•", 0xF0FE: "☑", 0xF052: "☑", 0xF0FD: "☒", 0xF0A8: "☐", 0xF06F: "☐"}
+OTHERS = {0x02: "-", 0xFFFE: "-", 0xAD: "", 0x200B: "", 0xFFFF: "", 0xA0: " "}
+REPAIRS = (
+    (re.compile("[\u0e4d\u02f8]\\s*([\u0e48-\u0e4b]?)\\s*\u0e32"), "\\1\u0e33"),  # circle and aa are am
+    (re.compile("([\u0e48-\u0e4c])([\u0e31\u0e34-\u0e3a\u0e47])"), r"\2\1"),  # a tone stands after its vowel
+    (re.compile("\u0e33[\u0e32\u0e33]"), "\u0e33"),
+    (re.compile("\u0e33([\u0e48-\u0e4b])"), "\\1\u0e33"),
+    (re.compile("\u0e40\u0e40"), "\u0e41"),  # two of one vowel are another
+    (re.compile("([\u0e31\u0e34-\u0e3a\u0e47-\u0e4e])\\1+"), r"\1"),
+    (re.compile(r"(?<=[^\s(])(?=[●•▪■➢☐☑☒])"), " "),  # another font's sign swallows the space before it
+    (re.compile(" +(?=[\u0e31\u0e34-\u0e3a\u0e47-\u0e4e])"), ""),  # no mark begins a word
+)
+ROOM = 12  # letters of the next line that would have fitted if the line had not been ended on purpose
+SPACE = 0.35  # of a line's height: the space between words, and what letters keep free around them
+
+
+@dataclass(slots=True)
+class Glyph:
+    """What a page draws at one point, most often one character; a Thai mark belongs to the one before."""
+
+    text: str
+    left: float
+    right: float
+    y: float
+    bottom: float
+    top: float
+    size: float
+    made: bool = False  # a space that is not in the file but between its words
+    no: int = 0  # which of the page's characters it begins with
+
+
+@dataclass(slots=True)
+class Line:
+    """Glyphs on one base line; y grows down the page."""
+
+    glyphs: list[Glyph] = field(default_factory=list)
+
+    @property
+    def y(self) -> float:
+        """Its base line."""
+        return self.glyphs[0].y
+
+    @property
+    def size(self) -> float:
+        """How high its highest glyph stands."""
+        return max(glyph.size for glyph in self.glyphs)
+
+    @property
+    def left(self) -> float:
+        """Where its ink begins."""
+        return min((glyph.left for glyph in self.glyphs if glyph.text.strip()), default=0.0)
+
+    @property
+    def right(self) -> float:
+        """Where its ink ends."""
+        return max((glyph.right for glyph in self.glyphs if glyph.text.strip()), default=0.0)
+
+    @property
+    def text(self) -> str:
+        """The line in good Thai, white space folded."""
+        return repaired("".join(glyph.text for glyph in self.glyphs))
+
+    def wide(self, letters: int) -> float:
+        """The width of its first letters, up to the first space."""
+        first: list[Glyph] = []
+        for glyph in self.glyphs:
+            if len(first) >= letters or (first and not glyph.text.strip()):
+                break
+            first += [glyph] if glyph.text.strip() else []
+        return first[-1].right - first[0].left if first else 0.0
+
+
+def repaired(text: str) -> str:
+    """Thai as it is typed: private letters, split vowels and wrong orders set right."""
+    text = text.translate(PRIVATE).translate(OTHERS)
+    for pattern, right in REPAIRS:
+        text = pattern.sub(right, text)
+    return " ".join(text.split())
+
+
+def lines_of(glyphs: Iterable[Glyph]) -> list[Line]:
+    """Glyphs in the order they were drawn, put into lines from the top down."""
+    lines: list[Line] = []
+    for glyph in glyphs:
+        if not lines or abs(lines[-1].y - glyph.y) > 0.4 * max(lines[-1].glyphs[0].size, glyph.size):
+            lines.append(Line())
+        lines[-1].glyphs.append(glyph)
+    kept = [line for line in lines if line.text]
+    kept.sort(key=lambda line: (round(line.y / 3), line.left))
+    made: list[Line] = []
+    for line in kept:
+        if made and abs(made[-1].y - line.y) < 0.25 * line.size:
+            made[-1].glyphs += [Glyph(" ", 0, 0, line.y, line.y, line.y, 0), *line.glyphs]
+        else:
+            made.append(line)
+    return made
+
+
+def folded(lines: list[Line], right: float) -> str:
+    """The text up to an edge: lines that only wrapped are one, others stay apart."""
+    made = ""
+    for number, line in enumerate(lines):
+        text = line.text
+        if number and wraps(lines[number - 1], line, right):
+            made += _between(made, text, lines[number - 1]) + text
+        else:
+            made += ("\n" if made else "") + text
+    return made
+
+
+def wraps(line: Line, following: Line, right: float) -> bool:
+    """Whether a line was ended by the edge alone: what follows would not have fitted behind it."""
+    if LABEL.fullmatch(line.text) or LISTED.match(following.text):
+        return False
+    return right - line.right < following.wide(ROOM) + SPACE * line.size
+
+
+def _between(before: str, after: str, line: Line) -> str:
+    """A space where one was drawn at the end, or where either side is not Thai."""
+    if line.glyphs[-1].text.isspace() and not line.glyphs[-1].made:
+        return " "
+    is_one_word = (THAI.match(before[-1:]) and THAI.match(after)) or ADDRESS.search(before)
+    return "" if is_one_word else " "
+
+
+def paragraphs(lines: list[Line], edge: float) -> list[str]:
+    """Running text, a paragraph each; a line far below the one before begins a new one.
+
+    ``edge``: how far to the right the text of these pages goes at least.
+    """
+    right = max([edge, *(line.right for line in lines)])
+    made: list[list[Line]] = []
+    for line in lines:
+        last = made[-1][-1] if made else None
+        near = last is not None and -line.size < line.y - last.y < 2.2 * max(line.size, last.size)
+        over = last is not None and line.y < last.y  # the next page
+        if last is not None and (near or over) and wraps(last, line, right):
+            made[-1].append(line)
+        else:
+            made.append([line])
+    return [_whole(one) for one in made]
+
+
+def _whole(lines: list[Line]) -> str:
+    text = ""
+    for number, line in enumerate(lines):
+        text += (_between(text, line.text, lines[number - 1]) if text else "") + line.text
+    return text

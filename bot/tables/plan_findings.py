@@ -1,0 +1,48 @@
+"""What was found weak: a cell as an aim and its points, question codes and scores."""
+
+import re
+from dataclasses import replace
+
+from bot.tables import plan_scores
+from bot.tables.plan_words import flat, items, leading, questions
+from storage.drafts import DraftFinding
+
+AIM = re.compile(r"^\s*วัตถุประสงค์\s*[:：]\s*")
+LABEL = re.compile(
+    r"(?:^|(?<=\s))(?:ประเด็น(?:ที่)?(?:ต้อง|ควร)(?:ปรับปรุง|พัฒนา|แก้ไข)|ข้อเสนอแนะ|ข้อบกพร่อง|จุดอ่อน)\s*(?:\([^)]*\))?\s*[:：]?\s*(?=\n|[•●▪-]|$|(?<=\)\s))"
+)
+POINT = re.compile(r"^(?:ให้|พึง|ควร|เพิ่ม|ส่งเสริม|พัฒนา|ปรับปรุง|แก้ไข|สร้าง|กำกับ|เปิด|จัด|ลด|ทบทวน|กำหนด|[•●▪-])")
+
+
+def split(text: str) -> tuple[str, str, list[str]]:
+    """A cell that may tell an aim, then a label, then points: (aim, label, points)."""
+    aim, label, rest = "", "", text
+    if found := AIM.match(text):
+        label_at = LABEL.search(text, found.end())
+        aim = flat(text[found.end() : label_at.start() if label_at else len(text)])
+        rest = text[label_at.start() :] if label_at else ""
+    if found := LABEL.match(rest.lstrip()):
+        label, rest = flat(found[0]), rest.lstrip()[found.end() :]
+    if not aim and not label and not re.search(r"^\s*[•●▪]", text, re.MULTILINE):
+        return "", "", [flat(text)] if text.strip() else []
+    return aim, label, items(rest)
+
+
+def goes_on(text: str) -> bool:
+    """Whether a text after a page's end goes on with the point before, rather than beginning one."""
+    return not POINT.match(text.lstrip()) and not leading(text)[0]
+
+
+def longer(one: DraftFinding, text: str) -> DraftFinding:
+    """A point with the rest of it that stands on the next page."""
+    return replace(one, text=flat(f"{one.text} {text}"))
+
+
+def point(text: str, topic: str, question: str = "", score_cell: str = "") -> DraftFinding:
+    """One finding, with the question and score its own columns or its own words tell."""
+    code = questions(question or flat(text)[:14])
+    score = plan_scores.number(score_cell)
+    told = score[0] if score else None
+    if told is None:
+        told = next((one.score for one in plan_scores.in_text(flat(text)) if one.level == "question"), None)
+    return DraftFinding(flat(leading(text)[1]), topic, code[0] if code else "", told)

@@ -1,0 +1,100 @@
+"""Photos and files through the page: only what is a picture is shown as one, the rest is handed over."""
+
+from collections.abc import Iterable
+from itertools import chain
+from typing import Any
+from urllib.parse import quote
+
+from starlette.responses import Response, StreamingResponse
+from starlette.routing import BaseRoute
+
+from bot.web.pages import Pages
+from bot.web.visits import Ask, Missing
+from handlers import rights
+from storage.evidence import KEPT, Evidence
+from storage.people import Role
+from storage.rounds import Occurrence
+
+PICTURES = {"image/jpeg": ".jpg", "image/png": ".png", "image/webp": ".webp", "image/gif": ".gif"}
+FILES = {
+    "application/pdf": ".pdf",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": ".docx",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": ".xlsx",
+    "application/zip": ".zip",
+}
+UNKNOWN = "application/octet-stream"
+SEALED = {
+    "content-security-policy": "default-src 'none'; sandbox",
+    "x-content-type-options": "nosniff",
+    "cache-control": "private, no-store",
+}
+OWN_ONLY = frozenset({Role.OFFICER, Role.COORDINATOR})
+
+
+def routes(pages: Pages) -> list[BaseRoute]:
+    """The content of one piece."""
+    return [pages.get("/board/evidence/{id}", content, "measures-show")]
+
+
+def may_open(ask: Ask, unit_id: int) -> bool:
+    """Staff of a unit open what their unit showed; the working group opens everything."""
+    return ask.person.role not in OWN_ONLY or ask.person.unit_id == unit_id
+
+
+def views(ask: Ask, pieces: Iterable[Evidence]) -> list[dict[str, Any]]:
+    """Pieces as the pages show them."""
+    return [
+        {
+            "piece": one,
+            "is_picture": one.state == KEPT and one.media_type in PICTURES,
+            "is_file": one.state == KEPT and bool(one.sha256),
+            "link": one.url if one.url.startswith(("https://", "http://")) else "",
+            "kilobytes": max(1, round((one.size or 0) / 1000)),
+        }
+        for one in pieces
+    ]
+
+
+def content(ask: Ask) -> Response:
+    """The bytes of a photo or file. Raises Missing where it is not here, or not for this visitor."""
+    piece = ask.records.get(Evidence, ask.number())
+    if piece is None or piece.state != KEPT or not piece.sha256 or not is_theirs(ask, piece):
+        raise Missing
+    try:
+        pieces = ask.app.blobs(ask.agency.id).pieces(piece.sha256)
+        first = next(pieces, b"")
+    except FileNotFoundError as fault:
+        raise Missing from fault
+    kind = _kind_of(first)
+    inline = kind in PICTURES and "save" not in ask.query
+    name = quote(_name(piece, kind), safe="")
+    headers = {
+        **SEALED,
+        "content-disposition": f"{'inline' if inline else 'attachment'}; filename*=UTF-8''{name}",
+    }
+    return StreamingResponse(chain((first,), pieces), media_type=kind, headers=headers)
+
+
+def is_theirs(ask: Ask, piece: Evidence) -> bool:
+    """Whether this visitor may open a piece; what belongs to no report yet is the secretariat's."""
+    owed = ask.records.get(Occurrence, piece.occurrence_id) if piece.occurrence_id else None
+    if owed is None:
+        return ask.person.role in rights.LEADERS
+    return may_open(ask, owed.unit_id)
+
+
+def _kind_of(first: bytes) -> str:
+    """What the content is by its own bytes; what we do not know is only handed over."""
+    import filetype  # noqa: PLC0415 - only for files that are opened
+
+    found = filetype.guess(first[:8192])
+    kind = str(found.mime) if found else UNKNOWN
+    return kind if kind in PICTURES or kind in FILES else UNKNOWN
+
+
+def _name(piece: Evidence, kind: str) -> str:
+    """The name it came with, else its number; with an ending that says what it is."""
+    ending = PICTURES.get(kind) or FILES.get(kind) or ""
+    name = "".join(one for one in piece.name if one.isprintable() and one not in '/\\:*?"<>|').strip(". ")
+    name = name or f"{piece.kind}-{piece.added_at:%Y%m%d}-{piece.id % 10000}"
+    return name if "." in name[-6:] or not ending else name + ending

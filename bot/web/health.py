@@ -1,0 +1,64 @@
+"""Whether the process lives (``/healthz``), can work (``/readyz``), and how it does (``/metrics``)."""
+
+import asyncio
+from typing import Any
+
+from prometheus_client import CONTENT_TYPE_LATEST, Gauge, generate_latest
+from sqlalchemy.exc import SQLAlchemyError
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import Route
+
+from bot.app import App
+from storage import backlog, inbox, migrations, outbox
+
+FORWARDED = {"x-forwarded-for", "x-forwarded-host", "forwarded", "via"}
+OLD = 60.0  # seconds after which a waiting event means that nobody answers
+WAITING = Gauge("prongsai_jobs", "Jobs in the queue", ["kind", "state"])
+AGE = Gauge("prongsai_queue_age_seconds", "Age of the oldest due job", ["kind"])
+
+
+def routes(app: App) -> list[Route]:
+    """The three addresses."""
+
+    async def healthz(request: Request) -> Response:
+        return PlainTextResponse("ok")
+
+    async def readyz(request: Request) -> Response:
+        found = await asyncio.to_thread(_ready, app)
+        return JSONResponse(found, status_code=200 if found["ready"] else 503)
+
+    async def metrics(request: Request) -> Response:
+        if FORWARDED & set(request.headers):  # came through the proxy: from outside
+            return Response(status_code=404)
+        await asyncio.to_thread(_gauges, app)
+        return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+
+    return [Route("/healthz", healthz), Route("/readyz", readyz), Route("/metrics", metrics)]
+
+
+def _ready(app: App) -> dict[str, Any]:
+    try:
+        schema = migrations.current(app.database.engine)
+        with app.database.shared(write=False) as session:
+            age = backlog.oldest(session, inbox.KIND)
+    except SQLAlchemyError:
+        return {"ready": False, "database": False}
+    ended = app.ended()
+    good = migrations.fits(schema) and age < OLD and not ended
+    told = {"ready": good, "database": True, "schema": schema, "queue_age": round(age, 1)}
+    return {**told, "ended": ended} if ended else told
+
+
+def _gauges(app: App) -> None:
+    try:
+        with app.database.shared(write=False) as session:
+            counts = backlog.counts(session)
+            ages = {kind: backlog.oldest(session, kind) for kind in (inbox.KIND, outbox.KIND)}
+    except SQLAlchemyError:
+        return
+    WAITING.clear()
+    for (kind, state), count in counts.items():
+        WAITING.labels(kind, state).set(count)
+    for kind, age in ages.items():
+        AGE.labels(kind).set(age)

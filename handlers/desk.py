@@ -1,0 +1,188 @@
+"""Who answers a turn: a sure command or button, the open form, the intent's handler, help."""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import Any
+
+import handlers
+from handlers import forms, naming, rights
+from handlers.forms import Form
+from handlers.packing import pack
+from handlers.parts import Parts
+from handlers.talk import Refused, Reply, Turn, say
+
+Answer = Callable[[Turn], Reply | Iterable[Reply]]
+NEAR, NEAR_WORDS = 1.8, 2.5  # how well words must fit a measure (Match.fit), in a question and alone
+CLEAR = 0.8  # so like an example sentence that it is no answer to an open question
+ABOUT_ANYTHING = ("measures-show", "measures-search")
+ANSWER = "answer"  # what the buttons of an open form carry
+HEARD_UNADDRESSED = ("progress-", "groups-", "people-")
+
+
+def answers() -> dict[str, Answer]:
+    """Every intent and who answers it."""
+    own: dict[str, Answer] = {"forms-resume": resume, "forms-drop": drop}
+    return own | {intent: answer for one in handlers.ALL for intent, answer in one.ANSWERS.items()}
+
+
+def guided() -> dict[str, Form]:
+    """Every guided task by its name."""
+    return {name: form for one in handlers.ALL for name, form in getattr(one, "FORMS", {}).items()}
+
+
+def answer(turn: Turn) -> tuple[Reply, ...]:
+    """The replies to one turn; a refusal undoes what was begun and is said instead.
+
+    What was not said to us and is not taken is answered by nothing.
+    """
+    turn.records.flush()
+    inner = turn.records.begin_nested()
+    try:
+        replies = _answer(turn)
+        turn.records.flush()
+        inner.commit()
+    except Refused as refused:
+        inner.rollback()
+        replies = (refused.reply,) if _is_for_us(turn) else ()
+    _remember(turn, replies)
+    return replies
+
+
+def _is_for_us(turn: Turn) -> bool:
+    return turn.addressed or bool(turn.about)
+
+
+def _answer(turn: Turn) -> tuple[Reply, ...]:
+    if turn.person is None and turn.thread.form:  # begun by someone who has left or unlinked since
+        turn.thread.close()
+    turn = _claimed(turn)
+    known, intent = answers(), _intent(turn)
+    form, open_since = guided().get(turn.thread.form), turn.thread.touched_at
+    if form is not None and _is_for_us(turn) and not _interrupts(turn, intent in known):
+        return (forms.go_on(form, turn),)
+    if not _is_for_us(turn) and not intent.startswith(HEARD_UNADDRESSED):
+        return ()
+    if intent not in known:
+        intent = "help-lost"
+    if not rights.allowed(turn, intent):
+        if not _is_for_us(turn):
+            return ()
+        if turn.person is not None:
+            raise Refused(rights.refused(turn, intent))
+        # the reading is left as it is: what was asked for decides how the way in is shown
+        shown = known["people-stranger"](turn)
+        return (shown,) if isinstance(shown, Reply) else tuple(shown)
+    asked = turn.thread.asked
+    made = known[intent](turn.read_as(intent, *turn.reading.args))
+    replies = (made,) if isinstance(made, Reply) else tuple(made)
+    return replies + _still_open(turn, asked, intent, open_since)
+
+
+def _claimed(turn: Turn) -> Turn:
+    """A handler may claim a message by its shape: a typed code, a clause's number while one reads."""
+    for one in handlers.ALL:
+        claims: Callable[[Turn], Turn | None] | None = getattr(one, "claims", None)
+        if claims is not None and (taken := claims(turn)) is not None:
+            return taken
+    return turn
+
+
+def _intent(turn: Turn) -> str:
+    """The intent of a turn; words that name none may still answer the question that is open."""
+    intent, asked = turn.reading.intent, turn.thread.asked
+    if intent == ANSWER and not turn.thread.form:
+        raise Refused(say("forms-over"))
+    answers_it = asked in answers() and not turn.thread.form and not turn.reading.certain
+    parts = turn.reading.parts
+    if answers_it and isinstance(parts, Parts) and (not intent or parts.says or parts.kind == ""):
+        if parts.says == "cancel":
+            return "forms-drop"
+        return asked if not intent or parts.says or _is_short(parts) else intent
+    return _of_a_unit(turn) if intent in ABOUT_ANYTHING else intent or _asked_about(turn)
+
+
+def _of_a_unit(turn: Turn) -> str:
+    """What is asked of a thing that is no measure but a unit ("what must the pharmacy do") asks about it."""
+    intent, parts = turn.reading.intent, turn.reading.parts
+    if turn.reading.args or turn.person is None or not isinstance(parts, Parts) or parts.fact.refs:
+        return intent
+    sure = any(one.sure for one in naming.measures(turn))
+    return "duties-unit" if not sure and naming.units(turn) else intent
+
+
+def _asked_about(turn: Turn) -> str:
+    """What is like no example, but names a measure by its words, asks about that measure.
+
+    A question for a name, number or day that names none asks for what the plan does not hold.
+    """
+    parts = turn.reading.parts
+    if not isinstance(parts, Parts) or turn.person is None or parts.kind not in ("", "question"):
+        return ""
+    found = naming.measures(turn)
+    asks = parts.kind == "question"
+    near = [one for one in found if one.sure or one.fit >= (NEAR if asks else NEAR_WORDS)]
+    if near and (asks or turn.addressed):
+        return "measures-show"
+    return "measures-absent" if asks and parts.wants_value else ""
+
+
+def _is_short(parts: Parts) -> bool:
+    return bool(parts.fact.refs) and not parts.kind
+
+
+def _interrupts(turn: Turn, is_known: bool) -> bool:
+    """Whether a message goes past the open form: a command, a button, or a clear question."""
+    if turn.reading.intent == ANSWER or not is_known:
+        return False
+    parts = turn.reading.parts
+    says = parts.says if isinstance(parts, Parts) else ""
+    asks = isinstance(parts, Parts) and parts.kind == "question"
+    sure = turn.reading.certain and not says
+    likely = turn.reading.likely[0][1] if turn.reading.likely else 0.0
+    return sure or ((asks or likely >= CLEAR) and not turn.reading.intent.startswith("progress-"))
+
+
+def _still_open(turn: Turn, asked: str, intent: str, since: datetime) -> tuple[Reply, ...]:
+    """A reminder of what was open before a question came between, in private only."""
+    is_open = bool(asked) and turn.thread.asked == asked and turn.place.is_private
+    if not is_open or intent.startswith(("progress-", "forms-")):
+        return ()
+    return (forms.waiting(turn),)
+
+
+def resume(turn: Turn) -> Reply | Iterable[Reply]:
+    """Ask again what was open."""
+    form = guided().get(turn.thread.form)
+    if form is not None:
+        return forms.resume(form, turn)
+    if turn.thread.asked in answers():
+        return answers()[turn.thread.asked](turn)
+    return Reply(say=say("forms-nothing"))
+
+
+def drop(turn: Turn) -> Reply:
+    """Throw away what was open."""
+    return forms.drop(turn)
+
+
+def _remember(turn: Turn, replies: Iterable[Reply]) -> None:
+    """Keep what was offered, so that a typed number or label picks it.
+
+    An open question keeps its numbers until it is answered: what is offered beside it can only be
+    picked by its words.
+    """
+    for reply in replies:
+        offered = [*reply.choices, *(choice for card in reply.cards for choice in card.choices)]
+        packed: list[dict[str, Any]] = [
+            {"value": one.value, "label": pack(one.label)} | ({} if one.numbered else {"shortcut": True})
+            for one in offered
+        ]
+        if reply.asks:
+            turn.thread.asked = reply.asks
+            turn.thread.offered = packed
+        elif packed and not turn.thread.asked:
+            turn.thread.offered = packed
+        elif packed:
+            numbered = [one for one in turn.thread.offered if not one.get("shortcut")]
+            turn.thread.offered = [*numbered, *({**one, "shortcut": True} for one in packed)]
+    turn.thread.touched_at = turn.at

@@ -1,0 +1,132 @@
+"""What the assessment found: by question, by topic or in words, and which measures answer it; the limits."""
+
+import re
+from collections.abc import Iterable
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from handlers import naming, telling
+from handlers.grams import Index
+from handlers.talk import Card, Choice, Found, Refused, Reply, Row, Turn, say
+from storage import measures as measure_records
+from storage.measures import Measure
+from storage.plans import Finding, Plan
+
+LIKE = 0.4  # how like a finding must be to a topic's own finding to be the same one
+NEAR = 0.25
+LENGTH = 400
+_OIT = re.compile(r"(?<![a-z])oit(?![a-z])", re.IGNORECASE)
+SHOWN = 8
+
+
+def show(turn: Turn) -> Reply:
+    """The findings a message names by question code, topic or words, and the measures that answer them."""
+    plan = _plan(turn)
+    known = list(
+        turn.records.scalars(
+            select(Finding)
+            .where(Finding.plan_id == plan.id)
+            .order_by(Finding.position)
+            .options(joinedload(Finding.topic))
+        )
+    )
+    asked = [ref.value for ref in naming.refs(turn, turn.reading.text) if ref.kind == "question"]
+    if asked:
+        return _of_questions(turn, plan, known, asked)
+    matches = naming.measures(turn)
+    topics = {match.measure.topic_id for match in matches if match is matches[0] or match.share > NEAR}
+    found = [one for one in known if one.topic_id is not None and one.topic_id in topics]
+    if _OIT.search(turn.reading.text):
+        found = found or [one for one in known if one.topic_id is None and not one.question]
+    found = found or _by_words(turn, known)
+    if not found:
+        raise Refused(Reply(say=say("findings-unknown"), choices=(_limits_choice(),)))
+    return _told(turn, found, _measures(turn, plan, found, known))
+
+
+def _of_questions(turn: Turn, plan: Plan, known: list[Finding], asked: list[str]) -> Reply:
+    found = [one for one in known if one.question in asked]
+    answering = _measures(turn, plan, found, known, asked)
+    if not found and not answering:
+        raise Refused(say("findings-no-question", question=", ".join(asked)))
+    return _told(turn, found, answering)
+
+
+def _by_words(turn: Turn, known: list[Finding]) -> list[Finding]:
+    index = Index({one.id: [(one.text, 1.0)] for one in known})
+    hits = {hit.name for hit in index.look(naming.plain(turn, turn.reading.text), {}, 2) if hit.share >= LIKE}
+    return [one for one in known if one.id in hits]
+
+
+def _measures(
+    turn: Turn, plan: Plan, found: list[Finding], known: list[Finding], asked: Iterable[str] = ()
+) -> list[Measure]:
+    """Measures of the findings' topics; a finding without a topic belongs to the one that says the same."""
+    topics = {one.topic_id for one in found if one.topic_id is not None}
+    loose = [one for one in found if one.topic_id is None]
+    if loose:
+        index = Index({one.id: [(one.text, 1.0)] for one in known if one.topic_id is not None})
+        of = {one.id: one.topic_id for one in known if one.topic_id is not None}
+        for one in loose:
+            topics |= {of[hit.name] for hit in index.look(one.text, {}, 1) if hit.share >= LIKE}
+    return [
+        one
+        for one in measure_records.measures(turn.records, plan)
+        if one.topic_id in topics or any(code in one.questions for code in asked)
+    ]
+
+
+def _told(turn: Turn, found: list[Finding], answering: list[Measure]) -> Reply:
+    rows = [_row(one) for one in found[:SHOWN]]
+    rows += [
+        Row(telling.named(one), mark="open", value=telling.text(telling.responsible(one)))
+        for one in answering[:SHOWN]
+    ]
+    if len(answering) == 1 and (written := " ".join(answering[0].responsible_text.split())):
+        rows.append(Row(say("measures-responsible-written"), value=telling.text(written)))
+    if len(answering) == 1:
+        turn.thread.measure_id = answering[0].id
+    units = dict.fromkeys(duty.unit.name for one in answering for duty in one.responsibilities if duty.unit)
+    return Reply(
+        say=say("findings-some", count=len(answering)) if answering else say("findings-no-measure"),
+        cards=(Card(title=say("findings-title"), rows=tuple(rows)),),
+        choices=tuple(telling.show(one) for one in answering[:3]),
+        found=Found(measures=tuple(one.code for one in answering), units=tuple(units)),
+    )
+
+
+def _row(one: Finding) -> Row:
+    text = telling.short(one.text, LENGTH)
+    told = (
+        say("findings-of", question=one.question, text=text)
+        if one.question
+        else say("findings-one", text=text)
+    )
+    return Row(told, mark="quote", value=telling.text(f"{one.score:.2f}") if one.score is not None else None)
+
+
+def limits(turn: Turn) -> Reply:
+    """What the plan states as limits of the agency."""
+    plan = _plan(turn)
+    if not plan.limits:
+        return Reply(say=say("findings-no-limits"))
+    rows = tuple(Row(telling.text(one), mark="quote") for one in plan.limits)
+    return Reply(
+        say=say("findings-limits", count=len(rows)),
+        cards=(Card(title=say("findings-limits-title"), rows=rows),),
+    )
+
+
+def _plan(turn: Turn) -> Plan:
+    plan = naming.plan_of(turn)
+    if plan is None:
+        raise Refused(say("findings-no-plan"))
+    return plan
+
+
+def _limits_choice() -> Choice:
+    return Choice("findings-limits", say("findings-limits-title"))
+
+
+ANSWERS = {"findings-show": show, "findings-limits": limits}

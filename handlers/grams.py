@@ -1,0 +1,126 @@
+"""Likeness of Thai texts by runs of letters: no words are cut, so spaces and spelling matter little."""
+
+import math
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from rapidfuzz import fuzz
+
+# Letters that people mix up are folded together: long and short vowels, tone marks left out,
+# the two ai, the three s, the two n, the two th and y. For keys to compare by, never for text kept.
+_FOLD: dict[int, int | None] = {
+    0x0E35: 0x0E34,
+    0x0E37: 0x0E36,
+    0x0E39: 0x0E38,
+    0x0E43: 0x0E44,
+    0x0E28: 0x0E2A,
+    0x0E29: 0x0E2A,
+    0x0E13: 0x0E19,
+    0x0E0D: 0x0E22,
+    0x0E18: 0x0E17,
+    **dict.fromkeys(range(0x0E47, 0x0E4D)),
+    **{0x0E50 + digit: ord("0") + digit for digit in range(10)},
+    **dict.fromkeys((0x200B, 0x200C, 0x200D, 0xFEFF, 0x0E2F, 0x0E46)),
+}
+_TWO_E, _E = chr(0x0E40) * 2, chr(0x0E41)
+_NIKHAHIT_A, _AM = chr(0x0E4D) + chr(0x0E32), chr(0x0E33)
+THAI = 0x0E00
+RERANKED = 12
+DEED = 0.8  # what a text gains by speaking of every deed said
+LONGEST = 600  # letters of a message that are compared; the rest adds nothing but time
+
+
+def key(text: str) -> str:
+    """A text to compare by: no spaces, no marks, one letter for letters people mix up."""
+    text = text.lower().replace(_TWO_E, _E).replace(_NIKHAHIT_A, _AM)
+    return "".join(letter for letter in text.translate(_FOLD) if letter.isalnum() or ord(letter) >= THAI)
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A text that is like what was asked: ``share`` of the asked letters' weight found in it (0 to 1),
+    ``weight`` how much was found at all, ``words`` the longest stretch both have."""
+
+    name: int
+    share: float
+    weight: float
+    words: str
+
+
+class Index:
+    """Texts by their grams of two and three letters. ``fields`` of a text carry their weight."""
+
+    def __init__(self, texts: Mapping[int, Iterable[tuple[str, float]]]) -> None:
+        self._keys: dict[int, list[tuple[str, float]]] = {}
+        self._grams: dict[str, dict[int, float]] = defaultdict(dict)
+        for name, fields in texts.items():
+            self._keys[name] = [(key(text), weight) for text, weight in fields if key(text)]
+            for text, weight in self._keys[name]:
+                for gram in {text[at : at + 3] for at in range(len(text) - 2)}:
+                    found = self._grams[gram]
+                    found[name] = max(found.get(name, 0.0), weight)
+        self._count = max(1, len(self._keys))
+        self._unseen = math.log(1 + self._count)
+
+    def _rarity(self, gram: str) -> float:
+        found = self._grams.get(gram)
+        return self._unseen if not found else math.log(1 + self._count / len(found))
+
+    def look(
+        self,
+        text: str,
+        favour: Mapping[int, float] | None = None,
+        most: int = 3,
+        deeds: Iterable[str] = (),
+    ) -> list[Hit]:
+        """The texts most like this one, best first; ``favour`` multiplies some of them, and each of the
+        ``deeds`` (words of what was done) raises those that speak of it.
+
+        A stretch of letters in common counts for more the longer it is: one gram may be chance,
+        six in a row are a word.
+        """
+        asked = key(text)[:LONGEST]
+        grams = [asked[at : at + 3] for at in range(len(asked) - 2)]
+        if not grams:
+            return []
+        total = sum(map(self._rarity, grams))
+        weights: dict[int, float] = defaultdict(float)
+        raw: dict[int, float] = defaultdict(float)
+        running: dict[int, int] = {}
+        longest: dict[int, tuple[int, int]] = {}
+        for at, gram in enumerate(grams):
+            rarity, found = self._rarity(gram), self._grams.get(gram, {})
+            running = {name: running.get(name, 0) + 1 for name in found}
+            for name, weight in found.items():
+                run = running[name]
+                raw[name] += rarity
+                weights[name] += rarity * weight * min(run, 6) / 6
+                if run > longest.get(name, (0, 0))[0]:
+                    longest[name] = (run, at)
+        favour, done = favour or {}, [key(deed) for deed in deeds]
+        best = sorted(weights, key=lambda name: -weights[name] * favour.get(name, 1.0))[:RERANKED]
+        hits = [
+            Hit(
+                name,
+                share=raw[name] / total,
+                weight=self._ranked(asked, name, weights[name], total)
+                * favour.get(name, 1.0)
+                * self._deed(name, done),
+                words=asked[longest[name][1] - longest[name][0] + 1 : longest[name][1] + 3],
+            )
+            for name in best
+        ]
+        return sorted(hits, key=lambda hit: -hit.weight)[:most]
+
+    def _deed(self, name: int, done: list[str]) -> float:
+        """How much a text gains by speaking of what was done; nothing where no deed is said."""
+        if not done:
+            return 1.0
+        told = sum(any(deed in text for text, _ in self._keys[name]) for deed in done)
+        return 1.0 + DEED * told / len(done)
+
+    def _ranked(self, asked: str, name: int, weight: float, total: float) -> float:
+        """The weight, raised for a text in which the asked letters stand nearly as they are."""
+        alike = max(fuzz.partial_ratio(asked, text) * field for text, field in self._keys[name])
+        return weight + 0.3 * (alike / 100) * min(weight, total)

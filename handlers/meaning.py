@@ -1,0 +1,93 @@
+"""Which measures the pieces of a report speak of: surely, to be written, or likely, to be asked about."""
+
+from collections.abc import Iterator
+
+from handlers import naming, showing
+from handlers.naming import Match
+from handlers.parts import Fact, Parts
+from handlers.progress_form import offered_measures
+from handlers.talk import Turn
+from storage.measures import Measure
+
+CANDIDATES = 3
+REPORTS, PLAINLY, BEYOND_DOUBT = 0.35, 0.5, 0.6  # strength of a line that reports, and how plainly
+# How well words must fit (see Match.fit) to be written unasked, to cut a line by its clauses, to be asked
+# about: measured on lines of ordinary talk, which fit some measure by chance.
+FITS, FITS_A_CLAUSE, MAY_FIT = 3.6, 4.5, 2.0
+LEAST, MOSTLY = 5.5, 0.6  # weight of words under which nothing is asked, unless they are most of what is said
+
+
+def pieces(turn: Turn, parts: Parts) -> tuple[Fact, ...]:
+    """The pieces of a message that speak of measures of their own; cut only where the records bear it out."""
+    for cut, least in ((parts.items, MAY_FIT), (parts.clauses, FITS_A_CLAUSE)):
+        found = [_only(turn, fact, least) for fact in cut]
+        if len({one for one in found if one is not None}) > 1 and (None not in found or cut is parts.items):
+            return cut
+    return parts.facts
+
+
+def _only(turn: Turn, fact: Fact, least: float) -> int | None:
+    """The measure (its id) that a cut piece surely speaks of."""
+    if fact.refs:
+        coded = naming.by_refs(turn, fact.refs)
+        return coded[0].id if coded and coded[0].sure else None
+    found = naming.by_words(turn, fact)
+    return found[0].id if found and found[0].sure and found[0].fit >= least else None
+
+
+def named(turn: Turn, parts: Parts, fact: Fact) -> list[Measure]:
+    """The measures a piece surely speaks of: by code, by words, by what was just said."""
+    if coded := naming.by_refs(turn, fact.refs):
+        return [one.measure for one in coded] if all(one.sure for one in coded) else []
+    found = [] if fact.bare else naming.by_words(turn, fact)
+    if found and found[0].sure and (turn.addressed or _is_taken(found[0], parts)):
+        return [found[0].measure]
+    spoken = naming.spoken_of(turn)
+    if spoken is not None and (turn.about or fact.same or _goes_on(turn, fact)):
+        return [spoken]
+    return []
+
+
+def _is_taken(best: Match, parts: Parts) -> bool:
+    """Whether words nobody addressed to us are plainly about the measure, and not by chance."""
+    return best.fit >= FITS or (
+        parts.kind == "report" and parts.strength >= BEYOND_DOUBT and best.fit >= MAY_FIT
+    )
+
+
+def _goes_on(turn: Turn, fact: Fact) -> bool:
+    """Nothing but a number or status right after a report: it goes on with the same measure."""
+    return fact.bare and not fact.deeds and not fact.refs and showing.followed(turn) is not None
+
+
+def worth_asking(turn: Turn, parts: Parts, fact: Fact) -> bool:
+    """Unaddressed: only a line that reports, in words that fit some measure, or that name nothing at all."""
+    if fact.bare and not fact.refs:
+        told = fact.count_done is not None or fact.percent is not None or bool(fact.status)
+        return told and bool(fact.deeds or fact.count_done) and parts.strength > 0 and any(due(turn))
+    if parts.strength < REPORTS:
+        return False
+    return any(
+        one.weight >= naming.STRONG or (one.fit >= MAY_FIT and (one.weight >= LEAST or one.share >= MOSTLY))
+        for one in naming.by_words(turn, fact)
+    )
+
+
+def candidates(turn: Turn, fact: Fact) -> list[Measure]:
+    """At most three measures that may be meant: by code, by words, what was spoken of, what is due here."""
+    coded = [one.measure for one in naming.by_refs(turn, fact.refs)]
+    likely = [] if fact.bare and not fact.deeds else [one.measure for one in naming.by_words(turn, fact)]
+    spoken = naming.spoken_of(turn)
+    open_ = list(due(turn)) if len(likely) < CANDIDATES or fact.bare else []
+    if fact.bare:
+        likely = [one for one in likely if one.id in {each.id for each in open_}]
+    found: dict[int, Measure] = {}
+    for one in (*coded, *likely, *([spoken] if spoken else []), *open_):
+        found.setdefault(one.id, one)
+    return list(found.values())[:CANDIDATES]
+
+
+def due(turn: Turn) -> Iterator[Measure]:
+    """The measures this unit may be speaking of now, the first due first."""
+    for choice in offered_measures(turn):
+        yield turn.records.get_one(Measure, int(choice.value.split(":")[1]))

@@ -1,0 +1,168 @@
+"""Which measure, unit or person a message names, forgiving spelling and short forms.
+
+What is written decides; where it was said, by whom and about what only narrows between measures that
+the words fit equally well.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from handlers.grams import Hit, key
+from handlers.known import Known, known_of, plan_of
+from handlers.parts import Fact, Parts, Ref
+from handlers.talk import Turn
+from handlers.units import plain, unit_asked, units, without_own
+from storage import people as people_records
+from storage.measures import Measure
+from storage.people import Person
+
+__all__ = [
+    "Match", "by_refs", "by_words", "measures", "people", "plain", "plan_of", "refs", "spoken_of",
+    "unit_asked", "units",
+]  # fmt: skip
+
+SURE_WEIGHT, SURE_LEAD = 8.0, 1.35  # found by our own sentences; see tests/sentences
+ASK_WEIGHT, STRONG = 3.0, 12.0
+CALLED = 18.0  # by a name people agreed on
+OURS, ALL_OF_US, SPOKEN_OF = 1.5, 1.1, 1.15
+_CODE = re.compile(r"(?<![\d.,/])\d{1,2}(?:\.\d{1,2}){1,2}(?![\d%])")
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A measure a message may mean: ``share`` (0 to 1) of its letters found, ``sure`` whether it need not be
+    asked, ``words`` what led to it, ``weight`` how much was found (``STRONG`` and more is no chance)."""
+
+    id: int
+    share: float
+    sure: bool
+    words: str
+    records: Session
+    weight: float = 0.0
+
+    @property
+    def fit(self) -> float:
+        """How surely the words are about a measure at all: much of what was said, found in much of it."""
+        return self.weight * self.share
+
+    @property
+    def measure(self) -> Measure:
+        """The measure itself, loaded when it is first looked at."""
+        return self.records.get_one(Measure, self.id)
+
+
+def measures(turn: Turn, text: str = "", most: int = 3) -> list[Match]:
+    """The measures a text names (the whole message when no text is given), best first.
+
+    Codes that stand in the text decide; without one the words do, and at most ``most`` are given.
+    What was just spoken of is not given here: see ``spoken_of``.
+    """
+    known = known_of(turn)
+    if known is None:
+        return []
+    text = text or turn.reading.text
+    coded = _by_refs(known, refs(turn, text))
+    if coded:
+        return [_match(turn, one, 1.0, code, sure=sure) for one, code, sure in coded]
+    return _by_words(turn, known, plain(turn, text), most)
+
+
+def by_words(turn: Turn, said: Fact | str, most: int = 3) -> list[Match]:
+    """The measures that the words of a piece (or words already cleaned) are like, best first; the asker's
+    own unit is no word of it."""
+    known = known_of(turn)
+    words, deeds = (said, ()) if isinstance(said, str) else (said.words, said.deeds)
+    return [] if known is None else _by_words(turn, known, without_own(turn, words), most, deeds)
+
+
+def by_refs(turn: Turn, found: Iterable[Ref]) -> list[Match]:
+    """The measures these codes name; codes that the plan does not have are left out."""
+    known = known_of(turn)
+    return (
+        []
+        if known is None
+        else [_match(turn, one, 1.0, code, sure=sure) for one, code, sure in _by_refs(known, found)]
+    )
+
+
+def spoken_of(turn: Turn) -> Measure | None:
+    """The measure of the card replied to, else the one just spoken of with this person here."""
+    kind, _, number = turn.about.partition(":")
+    if kind == "measure" and number.isdecimal():
+        return turn.records.get(Measure, int(number))
+    return turn.records.get(Measure, turn.thread.measure_id) if turn.thread.measure_id else None
+
+
+def people(turn: Turn, text: str = "") -> list[Person]:
+    """The people of the staff a text names, in the order of the text."""
+    said = key(text or turn.reading.text)
+    found = [(said.find(key(one.name)), one) for one in people_records.staff(turn.records)]
+    return [one for at, one in sorted(found, key=lambda pair: pair[0]) if at >= 0]
+
+
+def refs(turn: Turn, text: str) -> tuple[Ref, ...]:
+    """What looks like a measure's, O item's or question's code in a text."""
+    parts = turn.reading.parts
+    if isinstance(parts, Parts) and parts.find_refs is not None:
+        return parts.find_refs(text)
+    return tuple(Ref("code", one.group(), *one.span()) for one in _CODE.finditer(text))
+
+
+def _by_refs(known: Known, found: Iterable[Ref]) -> list[tuple[int, str, bool]]:
+    named: dict[int, tuple[str, bool]] = {}
+    for ref in found:
+        value = ref.value.lower()
+        ids = known.codes.get(value, ()) if ref.kind == "code" else known.items.get(value, ())
+        if not ids and ref.kind == "code" and ref.marked:
+            ids = known.topics.get(value, ())
+        for one in ids:
+            named.setdefault(one, (ref.value, len(ids) == 1 or ref.kind != "code"))
+    return [(one, code, sure) for one, (code, sure) in named.items()]
+
+
+def _by_words(turn: Turn, known: Known, words: str, most: int, deeds: Iterable[str] = ()) -> list[Match]:
+    hits = _hits(turn, known, words, most, deeds)
+    second = hits[1].weight if len(hits) > 1 else 0.0
+    return [
+        _match(turn, hit.name, hit.share, hit.words, sure=not at and _is_sure(hit, second), weight=hit.weight)
+        for at, hit in enumerate(hits[:most])
+    ]
+
+
+def _hits(turn: Turn, known: Known, words: str, most: int, deeds: Iterable[str]) -> list[Hit]:
+    """What the words are like, and what they call by a name that was agreed on."""
+    looked = known.index.look(words, _favour(turn, known), most + 1, deeds) if len(key(words)) >= 4 else []
+    found = {hit.name: hit for hit in looked if hit.weight >= ASK_WEIGHT}
+    for one, name in known.called_in(f"{words} {_as_typed(turn, words)}").items():
+        found[one] = Hit(one, 1.0, max(CALLED, found[one].weight if one in found else 0.0), name)
+    return sorted(found.values(), key=lambda hit: -hit.weight)
+
+
+def _as_typed(turn: Turn, words: str) -> str:
+    """The piece of the message these words are left of: a name may hold words that are dropped elsewhere."""
+    parts = turn.reading.parts
+    facts = parts.facts if isinstance(parts, Parts) else ()
+    return next((fact.note for fact in facts if fact.words == words), "")
+
+
+def _is_sure(hit: Hit, second: float) -> bool:
+    return hit.weight >= SURE_WEIGHT and hit.weight >= second * SURE_LEAD
+
+
+def _favour(turn: Turn, known: Known) -> dict[int, float]:
+    favour = dict.fromkeys(known.of_all, ALL_OF_US)
+    if turn.unit is not None:
+        favour |= dict.fromkeys(known.of_unit.get(turn.unit.id, ()), OURS)
+    spoken = spoken_of(turn)
+    if spoken is not None:
+        favour[spoken.id] = favour.get(spoken.id, 1.0) * SPOKEN_OF
+    return favour
+
+
+def _match(
+    turn: Turn, measure_id: int, share: float, words: str, *, sure: bool, weight: float = 0.0
+) -> Match:
+    return Match(measure_id, min(1.0, share), sure, words, turn.records, weight)

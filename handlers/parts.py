@@ -1,0 +1,126 @@
+"""What the reader at the door found in a message, as values that handlers can use.
+
+Nothing here is decided by a record: codes are shapes that look like codes, words are what is left for
+matching. Whether a code exists, and which measure the words mean, is for handlers/naming.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+Kind = Literal[
+    "",  # nothing that reads as a report
+    "report",
+    "correct",
+    "withdraw",
+    "postpone",
+    "attach",
+    "answer",  # only a number, a day or a status: it can only tell more of what was just said
+    "nothing",  # nothing to report this time
+    "question",
+    "promise",
+    "reminder",
+    "chatter",  # assent, laughter, news passed on, last year's scores
+]
+
+Says = Literal["", "yes", "no", "back", "cancel", "again", "save", "skip"]
+
+
+@dataclass(frozen=True, slots=True)
+class Ref:
+    """A code as it was typed: ``kind`` is code (4.1, or a number after a word for measure), o (O25) or
+    question (i10); ``start`` and ``end`` are its place in the text."""
+
+    kind: Literal["code", "o", "question"]
+    value: str
+    start: int
+    end: int
+    marked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A link, or a document's number with the document's own date."""
+
+    kind: Literal["link", "document"]
+    text: str
+    own_date: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """What one piece of a message says about one measure. Empty where it says nothing.
+
+    ``percent`` is 0 to 100, ``percent_kind`` progress or result; ``words`` is the piece without dates,
+    numbers and courtesy, for matching; ``note`` is the piece as typed. ``number`` is a bare number that is
+    neither percent nor count, ``day`` a day of some month that was
+    not named, ``whole`` the whole measure, ``same`` the measure just spoken of.
+    """
+
+    refs: tuple[Ref, ...] = ()
+    status: str = ""
+    percent: float | None = None
+    percent_kind: str = ""
+    count_done: float | None = None
+    count_of: float | None = None
+    count_what: str = ""
+    fact_on: date | None = None
+    new_due_on: date | None = None
+    step: int | None = None
+    number: float | None = None
+    day: int | None = None
+    whole: bool = False
+    same: bool = False
+    blocker: str = ""
+    papers: tuple[Paper, ...] = ()
+    words: str = ""
+    note: str = ""
+    deeds: tuple[str, ...] = ()  # what was done, in words that measures use: "brief", "train", "publish"
+    over: bool = False  # something was done and nothing of it remains
+    bare: bool = False  # tells of deeds and numbers, but of no thing they were done to
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """What led to one finding: ``what`` is a field of Fact (``status``, ``fact_on`` …), ``words`` the
+    shortest stretch of the message that alone says it, ``confidence`` 0 to 1."""
+
+    what: str
+    value: str | float | date
+    words: str
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """Everything found in one message. ``strength`` (0 to 1) is how plainly it is a report.
+
+    ``colleague`` is the name after "on behalf of"; ``says`` is yes, no, back … when the whole message is
+    that; ``last_day`` the last day said, past or to come; ``has_window`` when a
+    day, week, month or quarter is said. ``plain`` and ``find_refs`` clean any other
+    text the way this message was cleaned; ``name_in`` is what in a text can be a name for a measure.
+    """
+
+    kind: Kind = ""
+    strength: float = 0.0
+    facts: tuple[Fact, ...] = ()
+    colleague: str = ""
+    says: Says = ""
+    last_day: date | None = None
+    has_window: bool = False
+    plain: Callable[[str], str] = str
+    find_refs: Callable[[str], tuple[Ref, ...]] | None = None
+    name_in: Callable[[str], str] = str
+    everyone: bool = False  # all units are asked about
+    asks_person: bool = False  # a person's name or address is asked for, which plans do not hold
+    wants_value: bool = False  # a name, a number or a day is asked for
+    unit_said: str = ""  # a unit's name as it was said, known or not
+    format: str = ""  # the format a paper is asked for in: docx, xlsx, pdf, html, png
+    items: tuple[Fact, ...] = ()  # the same message cut at list marks and "as for", where it has some
+    clauses: tuple[Fact, ...] = ()  # the same message cut at every clause that tells something
+
+    @property
+    def fact(self) -> Fact:
+        """The first piece, or an empty one."""
+        return self.facts[0] if self.facts else Fact()

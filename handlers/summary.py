@@ -1,0 +1,160 @@
+"""The week, or any range, so far: on asking, and every Monday to the working group. Units, no persons."""
+
+from datetime import date, time, timedelta
+
+from handlers import issuing, naming
+from handlers.issuing import Wanted
+from handlers.parts import Parts
+from handlers.report import Report
+from handlers.scope import EVERYTHING, Period, Scope
+from handlers.summed import WEEK, report
+from handlers.talk import Card, Choice, Found, Refused, Reply, Row, Turn, quote, say
+from handlers.timed import Errand, Post, Timed
+from storage import people, plans, rounds, standing
+from storage.calendar import fiscal_year, fiscal_year_of, month_end, quarter, quarter_of
+from storage.plans import Plan
+from storage.spans import find_spans
+
+__all__ = ["report"]  # built apart, asked for here
+FORMATS = ("docx", "pdf", "xlsx", "png")  # offered beside each other
+
+
+def week_of(day: date) -> Period:
+    """Monday to Sunday around a day."""
+    monday = day - timedelta(days=day.weekday())
+    return Period(monday, monday + WEEK - timedelta(days=1))
+
+
+def period(name: str, today: date) -> Period:
+    """A named period around today; on a Monday "the week" is the one just ended."""
+    number = fiscal_year_of(today)
+    match name:
+        case "month":
+            return Period(today.replace(day=1), month_end(today.year, today.month))
+        case "quarter":
+            return Period(*quarter(number, quarter_of(today)))
+        case "half":
+            first = quarter_of(today) < 3
+            halves = (
+                (quarter(number, 1)[0], quarter(number, 2)[1]),
+                (quarter(number, 3)[0], quarter(number, 4)[1]),
+            )
+            return Period(*halves[0 if first else 1])
+        case "year":
+            return Period(*fiscal_year(number))
+        case _:
+            return week_of(today - timedelta(days=1) if today.weekday() == 0 else today)
+
+
+def reply(made: Report, *, choices: bool = True) -> Reply:
+    """A report as a card: counts, what changed, what is late and coming, who is silent."""
+    rows: list[Row] = []
+    for section in made.sections:
+        rows.append(Row(section.title, mark="note"))
+        rows += [Row(line.say, line.mark, line.share, line.value) for line in section.lines]
+        if section.left:
+            rows.append(Row(say("summary-more", count=section.left)))
+    return Reply(
+        say=made.headline,
+        cards=(Card(title=made.title, subtitle=made.covers, rows=tuple(rows)),),
+        choices=(
+            Choice("summary-units", say("summary-choice-units")),
+            Choice("due-late-all", say("summary-choice-late")),
+        )
+        if choices
+        else (),
+    )
+
+
+def show(turn: Turn) -> Reply:
+    """The summary of the range a question names, or a button's; this week when it names none."""
+    return reply(made(turn))
+
+
+def made(
+    turn: Turn, covers: Period | None = None, scope: Scope = EVERYTHING, *, is_paper: bool = False
+) -> Report:
+    """The report that a question or button asks for; ``is_paper`` with charts and tables.
+
+    Raises:
+        Refused: there is no plan, or the range has not begun.
+    """
+    plan = _plan(turn)
+    covers = begun(turn, covers)
+    year = plans.plan_of_year(turn.records, fiscal_year_of(min(covers.end, turn.today))) or plan
+    return report(turn.records, turn.agency, year, covers, turn.today, scope, is_paper=is_paper)
+
+
+def begun(turn: Turn, covers: Period | None = None) -> Period:
+    """The days given or asked for. Raises Refused when they have not begun, or there is no plan."""
+    covers = covers or asked_period(turn, _plan(turn))
+    if covers.start > turn.today:
+        raise Refused(say("summary-not-yet", day=covers.start))
+    return covers
+
+
+def asked_period(turn: Turn, plan: Plan) -> Period:
+    """The range a question names, else a button's period, else this week."""
+    name = turn.reading.args[0] if turn.reading.args else ""
+    spans = [] if name else [one for one in find_spans(turn.reading.text, turn.today) if not one.of_document]
+    return Period(spans[0].start, spans[0].end) if spans else _named(turn, plan, name)
+
+
+def _named(turn: Turn, plan: Plan, name: str) -> Period:
+    """A named period; ``round`` is the time between the report rounds around today."""
+    dates = [one.due_on for one in rounds.rounds(turn.records, plan)] if name == "round" else []
+    if not dates:
+        return period(name, turn.today)
+    start, end = fiscal_year(plan.fiscal_year)
+    before = [day + timedelta(days=1) for day in dates if day < turn.today]
+    return Period(max(before, default=start), min((day for day in dates if day >= turn.today), default=end))
+
+
+def file(turn: Turn) -> Reply:
+    """The summary as a file: Word unless another format is said; of a unit where one is named."""
+    args, parts = turn.reading.args, turn.reading.parts
+    wanted = args[0] if args else (parts.format if isinstance(parts, Parts) else "")
+    covers = begun(turn, issuing.days_of(args[1:3]))
+    unit = issuing.unit_of(turn, args[3]) if len(args) > 3 else naming.unit_asked(turn, "summary-file", None)
+    paper = Wanted(issuing.SUMMARY, wanted if wanted in issuing.OFFERED else FORMATS[0], covers, unit)
+    return issuing.give(turn, paper, made(turn, covers, Scope(unit=unit)), "summary-file", FORMATS)
+
+
+def units(turn: Turn) -> Reply:
+    """How each unit stands, as bars."""
+    plan = _plan(turn)
+    now = standing.standing(turn.records, plan)
+    rows = []
+    for unit, done, count, late in now.by_unit(turn.today):
+        value = say("summary-share", done=done, count=count)
+        if late:
+            value = say("summary-share-late", done=done, count=count, late=late)
+        rows.append(Row(quote(unit.name), "overdue" if late else "open", done / count, value))
+    card = Card(title=say("summary-units"), subtitle=say("summary-as-of", day=turn.today), rows=tuple(rows))
+    names = tuple(unit.name for unit, *_ in now.by_unit(turn.today))
+    return Reply(say=say("summary-units-headline", count=len(rows)), cards=(card,), found=Found(units=names))
+
+
+def _plan(turn: Turn) -> Plan:
+    plan = naming.plan_of(turn)
+    if plan is None:
+        raise Refused(say("summary-no-plan"))
+    return plan
+
+
+def weekly(errand: Errand) -> list[Post]:
+    """Last week's summary, to every group of the working group."""
+    plan = plans.active_plan(errand.records)
+    if plan is None:
+        return []
+    covers = week_of(errand.today - WEEK)
+    made = reply(report(errand.records, errand.agency, plan, covers, errand.today))
+    language = errand.agency.settings.get("language", "th")
+    return [
+        Post(group.address, made, "summary", f"summary:{covers.start}:{group.address}", language)
+        for group in people.working_groups(errand.records)
+    ]
+
+
+ANSWERS = {"summary-show": show, "summary-file": file, "summary-units": units}
+WEEKLY = Timed("summary-weekly", at=time(9, 0), run=weekly, weekday=0)

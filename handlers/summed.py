@@ -1,0 +1,259 @@
+"""What the working group wants to know about a period: one Report, made of the records once."""
+
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from handlers import charts, prose, telling, views
+from handlers.report import Bars, Line, Lines, Report, Section
+from handlers.scope import EVERYTHING, Period, Scope
+from handlers.talk import Mark, Say, quote, say
+from storage import plans, standing
+from storage.agencies import Agency
+from storage.calendar import fiscal_year
+from storage.plans import Plan
+from storage.rounds import CANCELLED, DONE, IN_PROGRESS, NOT_STARTED
+from storage.standing import Owed, Standing, Told
+
+SOON = timedelta(days=14)
+SHOWN, WEEK = 5, timedelta(days=7)
+TITLE = 60
+MARKS: dict[str, Mark] = {DONE: "done", IN_PROGRESS: "open", NOT_STARTED: "due", CANCELLED: "cancelled"}
+ZONE = "Asia/Bangkok"
+MONTHS = 85  # days from which on a summary also shows the scores over the years
+
+
+def report(
+    records: Session,
+    agency: Agency,
+    plan: Plan,
+    covers: Period,
+    today: date,
+    scope: Scope = EVERYTHING,
+    *,
+    is_paper: bool = False,
+) -> Report:
+    """Everything the working group wants to know about a period, from the same rows for every look.
+
+    ``is_paper`` adds what only papers show: paragraphs, charts and tables.
+    """
+    now = standing.standing(records, plan)
+    if scope != EVERYTHING:
+        now = now.only(
+            unit=scope.unit.id if scope.unit else None, topic=scope.topic.no if scope.topic else None
+        )
+    told = _told(records, agency, plan, covers, now, scope)
+    week_before = Period(covers.start - WEEK, covers.start - timedelta(days=1))
+    before = _told(records, agency, plan, week_before, now, scope)
+    nothing = standing.nothing_to_report(records, plan)
+    sections = (
+        _counts(now),
+        _changes(now, told),
+        _overdue(now, today),
+        _coming(now, today),
+        _silent(now, today),
+        _bare(now, nothing),
+        _topics(now),
+    )
+    made = Report(
+        title=_title(plan, scope),
+        covers=say("summary-covers", start=covers.start, end=covers.end, today=today),
+        headline=_headline(now, told, before, covers, today),
+        sections=tuple(section for section in sections if section is not None),
+        start=covers.start,
+        end=covers.end,
+        as_of=today,
+    )
+    if not is_paper:
+        return made
+    return replace(
+        made,
+        prose=prose.paragraphs(now, told, before, Period(covers.start, min(covers.end, today)), today),
+        charts=_charts(records, agency, plan, now, covers, today),
+        tables=views.tables(now, today),
+    )
+
+
+def _title(plan: Plan, scope: Scope) -> Say:
+    title, topic = say("summary-title", year=str(plan.fiscal_year)), scope.topic
+    if scope.unit is not None:
+        return say("summary-title-of", title=title, of=scope.unit.name)
+    return (
+        title
+        if topic is None
+        else say("summary-title-of", title=title, of=charts.topic((topic.no, topic.title)))
+    )
+
+
+def _charts(
+    records: Session, agency: Agency, plan: Plan, now: Standing, covers: Period, today: date
+) -> tuple[Bars | Lines, ...]:
+    """How it stands, the year's course, and (for the whole agency) the scores behind it all."""
+    start, end = fiscal_year(plan.fiscal_year)
+    found: list[Bars | Lines] = list(views.pictures(now, today))
+    if today > start:
+        found.append(
+            charts.weeks(
+                now,
+                standing.settled_at(records, plan),
+                start,
+                end,
+                today,
+                ZoneInfo(agency.settings.get("timezone", ZONE)),
+            )
+        )
+    if (covers.end - covers.start).days > MONTHS and (scores := charts.scores(plans.scores(records))):
+        found.append(scores)
+    return tuple(found)
+
+
+def _told(
+    records: Session, agency: Agency, plan: Plan, covers: Period, now: Standing, scope: Scope
+) -> list[Told]:
+    zone = ZoneInfo(agency.settings.get("timezone", ZONE))
+    start = datetime.combine(covers.start, time(0), zone)
+    end = datetime.combine(covers.end + timedelta(days=1), time(0), zone)
+    return [
+        one
+        for one in standing.told_between(records, plan, start, end)
+        if one.measure_id in now.measures and (scope.unit is None or one.unit_id == scope.unit.id)
+    ]
+
+
+def _headline(now: Standing, told: list[Told], before: list[Told], covers: Period, today: date) -> Say:
+    late = len({(one.measure_id, one.unit_id) for one in now.overdue(today)})
+    first = (
+        say("summary-nobody")
+        if not told
+        else say("summary-told", count=len(told), units=prose.unit_count(told))
+    )
+    if told and (covers.end - covers.start) < WEEK:
+        first = say("summary-told-week", told=first, before=len(before))
+    return say(
+        "summary-headline",
+        told=first,
+        late=say("summary-late", count=late) if late else say("summary-no-late"),
+    )
+
+
+def _counts(now: Standing) -> Section:
+    counts, total = now.statuses(), max(1, len(now.measures))
+    lines = tuple(
+        Line(
+            say(f"summary-count-{status}"),
+            say("summary-count", count=counts[status]),
+            MARKS[status],
+            counts[status] / total,
+        )
+        for status in (DONE, IN_PROGRESS, NOT_STARTED, CANCELLED)
+        if counts[status] or status != CANCELLED
+    )
+    return Section("counts", say("summary-counts", count=len(now.measures)), lines, is_chart=True)
+
+
+def _changes(now: Standing, told: list[Told]) -> Section:
+    if not told:
+        return Section("changes", say("summary-changes"), (Line(say("summary-nobody")),))
+    lines = [
+        Line(
+            say("summary-of", measure=_measure(now, one.measure_id), units=_label(now, one.unit_id)),
+            say("summary-nothing") if one.nothing else say(f"status-{one.status}"),
+            MARKS.get(one.status, "open"),
+        )
+        for one in sorted(told, key=lambda one: one.status != DONE)
+    ]
+    return _listed("changes", say("summary-changes"), lines)
+
+
+def _overdue(now: Standing, today: date) -> Section:
+    """Late things by unit: what each is late with, the oldest day first."""
+    by_unit: dict[int, list[Owed]] = {}
+    for one in now.overdue(today):
+        by_unit.setdefault(one.unit_id, []).append(one)
+    lines = [
+        Line(
+            say("summary-unit-codes", unit=_label(now, unit), codes=_codes(now, found)),
+            say("summary-since", day=found[0].due_on),
+            "overdue",
+        )
+        for unit, found in by_unit.items()
+    ]
+    if not lines:
+        return Section("overdue", say("summary-overdue"), (Line(say("summary-no-late"), mark="done"),))
+    return _listed("overdue", say("summary-overdue"), lines)
+
+
+def _coming(now: Standing, today: date) -> Section:
+    by_measure: dict[tuple[int, date | None], list[Owed]] = {}
+    for one in now.due(today, today + SOON):
+        by_measure.setdefault((one.measure_id, one.due_on), []).append(one)
+    lines = [
+        Line(
+            say("summary-of", measure=_measure(now, measure), units=_units(now, found)),
+            say("summary-on", day=day, days=(day - today).days if day else 0),
+            "due",
+        )
+        for (measure, day), found in by_measure.items()
+    ]
+    if not lines:
+        return Section("coming", say("summary-coming"), (Line(say("summary-none-coming")),))
+    return _listed("coming", say("summary-coming"), lines)
+
+
+def _silent(now: Standing, today: date) -> Section | None:
+    units = now.silent(today)
+    if not units:
+        return None
+    names = tuple(quote(unit.label) for unit in units)
+    return Section(
+        "silent", say("summary-silent", count=len(units)), (Line(say("summary-names", names=names)),)
+    )
+
+
+def _bare(now: Standing, nothing: list[int]) -> Section | None:
+    by_measure: dict[int, list[Owed]] = {}
+    for one in now.bare(nothing):
+        by_measure.setdefault(one.measure_id, []).append(one)
+    lines = [
+        Line(say("summary-of", measure=_measure(now, measure), units=_units(now, found)), mark="due")
+        for measure, found in by_measure.items()
+    ]
+    return _listed("bare", say("summary-bare", count=len(lines)), lines) if lines else None
+
+
+def _topics(now: Standing) -> Section:
+    lines = tuple(
+        Line(
+            say("summary-topic", no=no, title=telling.short(title, TITLE)),
+            say("summary-share", done=done, count=count),
+            share=done / count,
+        )
+        for no, title, done, count in now.by_topic()
+    )
+    return Section("topics", say("summary-topics"), lines, is_chart=True)
+
+
+def _listed(name: str, title: Say, lines: list[Line]) -> Section:
+    return Section(name, title, tuple(lines[:SHOWN]), left=max(0, len(lines) - SHOWN))
+
+
+def _measure(now: Standing, measure: int) -> Say:
+    found = now.measures[measure]
+    return say("telling-measure", code=found.code, title=telling.short(found.title, TITLE))
+
+
+def _label(now: Standing, unit: int) -> str:
+    return now.units[unit].label
+
+
+def _units(now: Standing, found: list[Owed]) -> Say:
+    names = tuple(dict.fromkeys(_label(now, one.unit_id) for one in found))
+    if len(names) > 3:
+        return say("summary-many-units", count=len(names))
+    return say("summary-names", names=tuple(quote(name) for name in names))
+
+
+def _codes(now: Standing, found: list[Owed]) -> str:
+    return ", ".join(dict.fromkeys(now.measures[one.measure_id].code for one in found))

@@ -1,0 +1,14 @@
+charts-topics = Measures by topic on { DAY($day) }
+charts-units = Measures by unit on { DAY($day) }
+charts-overdue = Overdue
+charts-share = { $percent }% done
+charts-weeks = Progress week by week (of { $count })
+charts-day = { DAY($day, "near") }
+charts-due = Due by then
+charts-settled = Done by then
+charts-scores = ITA scores over the years against the levels
+charts-overall = Overall
+charts-pass = Passed { $score }
+charts-excellent = Excellent { $score }
+charts-forecast = Trend (forecast)
+charts-year = { $year }

@@ -1,0 +1,17 @@
+files-unknown = There is no file behind this link. Ask for it again in chat.
+files-expired = This link is over (it opens for 7 days). Ask for the file again in chat.
+files-slow = The file could not be made. Wait a moment and open the same link again.
+files-verify-title = Check a paper
+files-verify-good = This paper was issued by { $agency }
+files-verify-paper = Paper
+files-verify-unmade = Nobody has opened this file yet
+files-verify-code = Code
+files-verify-version = Version
+files-verify-as-of = As of
+files-verify-at = { DAY($at, "long") } { TIME($at) }
+files-verify-format = Format and size
+files-verify-bytes = { $count } bytes
+files-verify-how = A file with the same SHA-256 is the file as it was issued. If it differs, the file was changed afterwards.
+files-verify-unknown = There is no code { $code }. Compare the letters with the paper and try again.
+files-verify-type = Type the code at the foot of the paper
+files-verify-check = Check

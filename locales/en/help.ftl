@@ -1,0 +1,11 @@
+help-menu = Hello. Prongsai helps you report on measures, see what is due and read the rules.
+help-lost = I did not understand. You can ask about measures, due dates, scores or rules.
+menu-duties-mine = Mine
+menu-due-list = Due
+menu-progress-report = Report
+menu-policies-list = Rules
+menu-due-late = Overdue
+menu-due-next = Next
+menu-scores-show = Scores
+menu-summary-show = Summary
+help-guess = I am not sure. Did you mean one of these?

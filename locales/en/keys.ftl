@@ -1,0 +1,14 @@
+keys-help = the key under which credentials are sealed
+keys-list-help = the keys by their marks, and what is sealed under which
+keys-rotate-help = seal everything under a new key; the old one is kept until “keys forget”
+keys-forget-help = drop the old key, once nothing needs it
+keys-newest = Key { $mark }: { $count } credential(s) are sealed under it.
+keys-older = Key { $mark }: older; it still opens what was sealed, signed or given out under it.
+keys-to-seal = { $count } credential(s) are still sealed under an old key; run “prongsai keys rotate”.
+keys-set-both = The key is set in PRONGSAI_SECRET_KEY. Set it to “NEW,OLD” (a new one of 16 characters or more, a comma, the one there is), restart, and run this again.
+keys-forget-first = Everything is sealed under the newest key already; run “prongsai keys forget” before you change it again.
+keys-rotated = { $count } credential(s) are sealed anew under key { $mark }. The old key is kept.
+keys-restart = Restart running programs so that they sign with it too. In a week no invitation code needs the old key; then run “prongsai keys forget”.
+keys-forget-setting = The key is set in PRONGSAI_SECRET_KEY: take the old one out there once “prongsai keys list” shows that nothing needs it, and restart.
+keys-codes-wait = { $count } invitation code(s) given out under the old key still wait for their owners. Wait until they are used or over (a week at most), or give out new ones.
+keys-forgotten = { $count } old key(s) dropped; key { $mark } is the only one.

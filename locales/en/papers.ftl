@@ -1,0 +1,17 @@
+papers-page = Page
+papers-as-of = As of { DAY($day, "long") }
+papers-foot = As of { DAY($at, "long") } { TIME($at) } · version { $version } · code { $code }
+papers-foot-address = { $foot } · check it at { $address }
+papers-sheet-summary = Summary
+papers-figure = { $text }
+papers-no-address = { $told } No public address is set, so no link can be given: ask by Telegram, or have the administrator set PRONGSAI_PUBLIC_URL.
+papers-ready = { $headline } The file is ready.
+papers-open = Open { $format }
+papers-code = Code { $code } · version { $version }
+papers-format-docx = Word
+papers-format-xlsx = Excel
+papers-format-pdf = PDF
+papers-format-html = page
+papers-format-png = picture
+papers-template-wrong = A blank in the Word file is written wrongly ({ $why }). Mend it and try again; “prongsai paper --help” names the blanks there are.
+papers-template-no-word = This is no Word file (.docx) that can be opened. Save it as .docx and try again.

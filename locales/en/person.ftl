@@ -1,0 +1,13 @@
+person-alias = Person erased { $number }
+person-export-help = write what is kept about a person into a zip for them
+person-out-help = the file to write
+person-id-help = the person's number (“person list --json” shows it), where several have one name
+person-exported = { $file } holds what is kept about { $name }: { $rows } records and { $files } files.
+person-erase-help = take a person's data out for good; the unit's reports stay, without the name
+person-sure-help = the person's name again, so that nobody is erased by mistake
+person-files-help = delete the photos and files the person showed as well
+person-erase-unsure = { $name } would be erased for good: identities, codes, talks, what was typed. Export it first if it was asked for; then add --sure and the name again.
+person-erased = Done: { $count } records were deleted or emptied; the unit's reports stay under “{ $alias }”. Proof: entry { $number } of the history.
+person-erased-backups = Backups taken before still hold the person: let them run out, or erase again after a restore.
+person-erase-left = The name or an address is still found in: { $tables }. Stop the workers and run the command again.
+person-several = There are several people called “{ $name }”; say which one with --id: { $ids }

@@ -1,0 +1,16 @@
+views-units = By unit
+views-unit = Unit
+views-topics = By topic
+views-topic = Topic
+views-measures = By measure
+views-owed = Everything owed
+views-all = All
+views-percent = Per cent done
+views-code = No.
+views-measure = Measure
+views-responsible = Responsible
+views-starts = Begins
+views-due = Due
+views-status = Status
+views-evidence = Evidence
+views-versions = Times reported

@@ -1,0 +1,17 @@
+aliases-waiting = มีคำที่เจ้าหน้าที่ใช้เรียกมาตรการ { $count } คำ จะให้จำไว้ไหมคะ ถ้าจำ ครั้งต่อไปจะไม่ต้องถามว่าเรื่องไหน
+aliases-title = “{ $text }”
+aliases-means = หมายถึง { $measure }
+aliases-by = { $name } ใช้ ({ $count } ครั้ง)
+aliases-used = ใช้แล้ว { $count } ครั้ง
+aliases-accept = จำ { $text }
+aliases-decline = ไม่จำ { $text }
+aliases-accept-all = จำทั้งหมด { $count } คำ
+aliases-decline-all = ไม่จำทั้งหมด
+aliases-accepted = จำแล้วค่ะ { $told }
+aliases-declined = ไม่จำแล้วค่ะ และจะไม่เสนออีก: { $told }
+aliases-pair = “{ $text }” คือ { $measure }
+aliases-left = ดูอีก { $count } คำที่รออยู่
+aliases-none-waiting = ไม่มีคำใหม่ที่รอให้ตัดสินใจค่ะ
+aliases-decided = คำนี้ตัดสินใจไปแล้วค่ะ พิมพ์ คำเรียก เพื่อดูคำที่ยังรออยู่
+aliases-none = ยังไม่มีคำเรียกมาตรการที่จำไว้ค่ะ เมื่อเจ้าหน้าที่ใช้คำใหม่แล้วเลือกข้อ จะนำมาเสนอที่นี่
+aliases-known = คำเรียกที่ใช้อยู่

@@ -1,0 +1,14 @@
+charts-topics = สถานะมาตรการรายประเด็น ณ { DAY($day) }
+charts-units = สถานะมาตรการรายหน่วยงาน ณ { DAY($day) }
+charts-overdue = เลยกำหนด
+charts-share = เสร็จ { $percent }%
+charts-weeks = ความก้าวหน้ารายสัปดาห์ (ทั้งหมด { $count } รายการ)
+charts-day = { DAY($day, "near") }
+charts-due = ครบกำหนดแล้ว (สะสม)
+charts-settled = แล้วเสร็จ (สะสม)
+charts-scores = คะแนน ITA ย้อนหลังเทียบเกณฑ์
+charts-overall = ภาพรวม
+charts-pass = เกณฑ์ผ่าน { $score }
+charts-excellent = ผ่านดีเยี่ยม { $score }
+charts-forecast = แนวโน้ม (คาดการณ์)
+charts-year = { $year }

@@ -1,0 +1,17 @@
+files-unknown = ไม่พบไฟล์ตามลิงก์นี้ค่ะ ขอไฟล์ใหม่ในแชตได้เลยนะคะ
+files-expired = ลิงก์นี้หมดอายุแล้วค่ะ (ใช้ได้ 7 วัน) ขอไฟล์ใหม่ในแชตได้เลยนะคะ
+files-slow = ทำไฟล์นี้ไม่สำเร็จค่ะ รอสักครู่แล้วกดลิงก์เดิมอีกครั้งนะคะ
+files-verify-title = ตรวจสอบเอกสาร
+files-verify-good = เอกสารนี้ออกโดย { $agency }
+files-verify-paper = เอกสาร
+files-verify-unmade = ยังไม่มีผู้เปิดไฟล์นี้
+files-verify-code = รหัสตรวจสอบ
+files-verify-version = ฉบับที่
+files-verify-as-of = ข้อมูล ณ
+files-verify-at = { DAY($at, "long") } { TIME($at) } น.
+files-verify-format = รูปแบบและขนาด
+files-verify-bytes = { $count } ไบต์
+files-verify-how = ไฟล์ที่มีค่า SHA-256 ตรงกันคือไฟล์ที่ออกไปโดยไม่ถูกแก้ไข ถ้าไม่ตรง ไฟล์นั้นถูกแก้ไขหลังออกให้แล้ว
+files-verify-unknown = ไม่พบรหัส { $code } ตรวจตัวอักษรบนเอกสารแล้วลองอีกครั้ง
+files-verify-type = พิมพ์รหัสที่ท้ายเอกสาร
+files-verify-check = ตรวจสอบ

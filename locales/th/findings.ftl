@@ -1,0 +1,11 @@
+findings-no-plan = ยังไม่มีแผนที่เปิดใช้ค่ะ ฝ่ายเลขานุการนำเข้าแผนได้โดยส่งไฟล์ Excel ในแชตส่วนตัวนะคะ
+findings-unknown = ไม่พบข้อค้นพบที่ตรงกันค่ะ ลองพิมพ์รหัสข้อคำถาม เช่น i10 หรือชื่อประเด็นดูนะคะ
+findings-no-question = ไม่มีข้อค้นพบของข้อ { $question } ในแผนนี้ค่ะ
+findings-some = ผลประเมินพบตามนี้ค่ะ มีมาตรการรองรับ { $count } ข้อ
+findings-no-measure = ผลประเมินพบตามนี้ค่ะ ในแผนไม่มีมาตรการที่ตอบเรื่องนี้โดยตรง
+findings-title = ข้อค้นพบจากการประเมิน
+findings-of = { $question }: { $text }
+findings-one = { $text }
+findings-limits = แผนระบุข้อจำกัดไว้ { $count } ข้อค่ะ
+findings-limits-title = ข้อจำกัดของหน่วยงาน
+findings-no-limits = แผนไม่ได้ระบุข้อจำกัดไว้ค่ะ

@@ -1,0 +1,11 @@
+help-menu = สวัสดีค่ะ โปร่งใสช่วยรายงานมาตรการ ดูกำหนดส่ง และอ่านระเบียบได้ค่ะ
+help-lost = เรื่องนี้ยังไม่เข้าใจค่ะ ถามเรื่องมาตรการ กำหนดส่ง คะแนน หรือระเบียบได้นะคะ
+menu-duties-mine = ของฉัน
+menu-due-list = ครบกำหนด
+menu-progress-report = รายงาน
+menu-policies-list = ระเบียบ
+menu-due-late = เลยกำหนด
+menu-due-next = ครั้งถัดไป
+menu-scores-show = คะแนน
+menu-summary-show = สรุป
+help-guess = ยังไม่แน่ใจค่ะ หมายถึงเรื่องเหล่านี้ไหมคะ

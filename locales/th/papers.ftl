@@ -1,0 +1,17 @@
+papers-page = หน้า
+papers-as-of = ข้อมูล ณ { DAY($day, "long") }
+papers-foot = ข้อมูล ณ { DAY($at, "long") } { TIME($at) } น. · ฉบับที่ { $version } · รหัสตรวจสอบ { $code }
+papers-foot-address = { $foot } · ตรวจได้ที่ { $address }
+papers-sheet-summary = สรุป
+papers-figure = { $text }
+papers-no-address = { $told } แต่ยังไม่ได้ตั้งที่อยู่สาธารณะของระบบ จึงส่งลิงก์ไฟล์ไม่ได้ค่ะ ขอไฟล์ทาง Telegram หรือให้ผู้ดูแลระบบตั้ง PRONGSAI_PUBLIC_URL ก่อนนะคะ
+papers-ready = { $headline } กดเปิดไฟล์ได้เลยนะคะ
+papers-open = เปิดไฟล์ { $format }
+papers-code = รหัสตรวจสอบ { $code } · ฉบับที่ { $version }
+papers-format-docx = Word
+papers-format-xlsx = Excel
+papers-format-pdf = PDF
+papers-format-html = หน้าเว็บ
+papers-format-png = รูปภาพ
+papers-template-wrong = ช่องในไฟล์ Word เขียนไม่ถูก ({ $why }) แก้ช่องนั้นแล้วลองใหม่ ชื่อช่องที่ใช้ได้ดูจาก “prongsai paper --help”
+papers-template-no-word = ไฟล์นี้ไม่ใช่ไฟล์ Word (.docx) ที่เปิดได้ บันทึกเป็น .docx แล้วลองใหม่

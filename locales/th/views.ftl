@@ -1,0 +1,16 @@
+views-units = รายหน่วยงาน
+views-unit = หน่วยงาน
+views-topics = รายประเด็น
+views-topic = ประเด็น
+views-measures = รายมาตรการ
+views-owed = รายการที่ต้องรายงาน
+views-all = ทั้งหมด
+views-percent = ร้อยละที่แล้วเสร็จ
+views-code = ข้อ
+views-measure = มาตรการ/แนวทาง
+views-responsible = ผู้รับผิดชอบ
+views-starts = เริ่ม
+views-due = ครบกำหนด
+views-status = สถานะ
+views-evidence = หลักฐาน
+views-versions = ครั้งที่รายงาน

@@ -1,0 +1,1 @@
+"""The memory: what is known, one file for each kind of record."""

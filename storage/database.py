@@ -1,0 +1,255 @@
+"""Engines and sessions: one agency a session; SQLite and PostgreSQL made to behave alike."""
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, column, create_engine, event, func, make_url, or_, select, table
+from sqlalchemy.engine import URL
+from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction, with_loader_criteria
+from sqlalchemy.pool import QueuePool
+
+from storage.base import Owned, now
+
+AGENCY = "agency"
+BELL = "prongsai"
+NOTED = "noted"  # set in a session's info by storage/history.py
+
+
+class WrongAgency(Exception):
+    """A record of another agency was about to be written."""
+
+
+class Database:
+    """The one way in: a session that sees one agency, or one that sees only the shared tables.
+
+    On SQLite every writing transaction begins IMMEDIATE and takes one lock of the process, because
+    several writers on one file only wait for each other; reading ones run beside it.
+    """
+
+    def __init__(self, url: str, pool_size: int = 8, pepper: str = "", site: str = "") -> None:
+        self.url = normal(url)
+        self._site = site  # where the pages can be reached, for links that are said
+        self._pepper = pepper  # under which storage/codes.py keeps digests
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        self._writing = Turnstile()
+        self.engine = self._engine(pool_size)
+        self.noted: set[int] = set()  # agencies whose history grew here and waits for its chain
+
+    def _engine(self, pool_size: int) -> Engine:
+        if not self.is_sqlite:
+            engine = create_engine(self.url, pool_size=pool_size, max_overflow=8, pool_pre_ping=True)
+            event.listen(engine, "begin", _say_agency)
+            return engine
+        if self.url.database and self.url.database != ":memory:":
+            Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
+        engine = create_engine(
+            self.url,
+            poolclass=QueuePool,
+            pool_size=pool_size,
+            max_overflow=8,
+            connect_args={"check_same_thread": False},
+        )
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+        return engine
+
+    @contextmanager
+    def agency(self, agency_id: int, *, urgent: bool = False) -> Iterator[Session]:
+        """A session of one agency that commits at the end, or undoes everything on a fault."""
+        with self._session({AGENCY: agency_id, "write": True}, urgent=urgent) as session:
+            yield session
+
+    @contextmanager
+    def look(self, agency_id: int) -> Iterator[Session]:
+        """A session of one agency for reading only; what it changes is never kept."""
+        with self._session({AGENCY: agency_id, "write": False}) as session:
+            yield session
+
+    @contextmanager
+    def shared(self, *, write: bool = True, urgent: bool = False) -> Iterator[Session]:
+        """A session for agencies, jobs and schedules; it sees no agency's own records.
+
+        An ``urgent`` writer waits for the one who writes now and for nobody else (SQLite).
+        """
+        with self._session({AGENCY: 0, "write": write}, urgent=urgent) as session:
+            yield session
+
+    @contextmanager
+    def _session(self, options: dict[str, Any], *, urgent: bool = False) -> Iterator[Session]:
+        write = bool(options["write"])
+        alone = self._writing.hold(urgent=urgent) if write and self.is_sqlite else nullcontext()
+        with alone:
+            connectable = self.engine.execution_options(**options)
+            info = {**options, "pepper": self._pepper, "site": self._site}
+            with Session(connectable, info=info, expire_on_commit=False) as session:
+                yield session
+                if write:
+                    session.commit()
+                    if session.info.get(NOTED):
+                        self.noted.add(int(options[AGENCY]))
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Callable[[int], Session]]:
+        """Everything as it stood at one moment: gives a reading session for each agency (0: shared)."""
+        options: dict[str, Any] = {"write": False}
+        if not self.is_sqlite:
+            options["isolation_level"] = "REPEATABLE READ"
+        with self.engine.connect().execution_options(**options) as connection, connection.begin():
+
+            def of(agency_id: int) -> Session:
+                if not self.is_sqlite:
+                    connection.exec_driver_sql(f"SET LOCAL prongsai.agency = '{int(agency_id)}'")
+                info = {AGENCY: agency_id, "write": False}
+                return Session(connection, info=info, join_transaction_mode="rollback_only")
+
+            yield of
+
+    def now(self) -> datetime:
+        """The moment by the database's clock (the process's own on SQLite)."""
+        with self.shared(write=False) as session:
+            found = session.scalar(select(func.now()))
+        return found if isinstance(found, datetime) and found.tzinfo else now()
+
+    def server(self) -> "Server | None":
+        """How the server keeps text and whom it takes us for; nothing on SQLite."""
+        if self.is_sqlite:
+            return None
+        base = table("pg_database", column("datname"), column("encoding"), column("datctype"))
+        roles = table("pg_roles", *(column(name) for name in ("rolname", "rolsuper", "rolbypassrls")))
+        text = select(func.pg_encoding_to_char(base.c.encoding), base.c.datctype)
+        role = select(roles.c.rolname, or_(roles.c.rolsuper, roles.c.rolbypassrls))
+        with self.shared(write=False) as session:
+            encoding, ctype = session.execute(text.where(base.c.datname == func.current_database())).one()
+            name, is_free = session.execute(role.where(roles.c.rolname == func.current_user())).one()
+        return Server(str(encoding), str(ctype), str(name), not is_free)
+
+    def woken(self, seconds: float) -> Iterator[bool]:
+        """On PostgreSQL: True whenever another process calls ``wake``, False each so many seconds.
+
+        Raises OperationalError when the connection is lost. On SQLite it says False only.
+        """
+        if self.is_sqlite:
+            while True:
+                time.sleep(seconds)
+                yield False
+        with self.engine.connect().execution_options(
+            isolation_level="AUTOCOMMIT", **{AGENCY: 0}
+        ) as connection:
+            connection.exec_driver_sql(f"LISTEN {BELL}")
+            driver: Any = connection.connection.driver_connection
+            while True:
+                yield any(True for _ in driver.notifies(timeout=seconds, stop_after=1))
+
+    def close(self) -> None:
+        """Give every connection back."""
+        self.engine.dispose()
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A PostgreSQL database's encoding and LC_CTYPE, and our role there; row security binds it or not."""
+
+    encoding: str
+    ctype: str
+    role: str
+    is_bound: bool
+
+
+class Turnstile:
+    """Lets one writer of the process in at a time; an urgent one goes before all who wait.
+
+    The patient queue at ``_patience`` first, so at most one of them stands at ``_next`` beside the
+    urgent. Without it a busy worker takes the lock again before a waiting webhook wakes up.
+    """
+
+    def __init__(self) -> None:
+        self._patience, self._next, self._inside = threading.Lock(), threading.Lock(), threading.Lock()
+        self._who: int | None = None
+
+    @contextmanager
+    def hold(self, *, urgent: bool) -> Iterator[None]:
+        """Be the one writer. Raises RuntimeError when this thread is it already."""
+        if self._who == threading.get_ident():
+            raise RuntimeError("a writing session inside a writing session waits for itself")
+        with nullcontext() if urgent else self._patience:
+            with self._next:
+                self._inside.acquire()
+            self._who = threading.get_ident()
+            try:
+                yield
+            finally:
+                self._who = None
+                self._inside.release()
+
+
+def wake(session: Session) -> None:
+    """Tell the other processes, once the transaction is committed, that there is work (PostgreSQL)."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(select(func.pg_notify(BELL, "")))
+
+
+def normal(url: str) -> URL:
+    """The address with the drivers we use: psycopg for PostgreSQL, the built-in one for SQLite."""
+    made = make_url(url)
+    if made.get_backend_name() in ("postgresql", "postgres"):
+        return made.set(drivername="postgresql+psycopg")
+    return made
+
+
+def _prepare_sqlite(connection: Any, record: Any) -> None:
+    connection.isolation_level = None  # the begin event below says BEGIN itself
+    cursor = connection.cursor()
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "busy_timeout=30000",
+        "foreign_keys=ON",
+        "temp_store=MEMORY",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    options = connection.get_execution_options()
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("write", True) else "BEGIN")
+
+
+def _say_agency(connection: Connection) -> None:
+    agency = int(connection.get_execution_options().get(AGENCY, 0))
+    if agency:  # unset, the policies show no row at all
+        connection.exec_driver_sql(f"SET LOCAL prongsai.agency = '{agency}'")
+
+
+@event.listens_for(Session, "do_orm_execute")
+def _only_this_agency(state: ORMExecuteState) -> None:
+    if AGENCY not in state.session.info or state.is_column_load or state.is_relationship_load:
+        return
+    agency = state.session.info[AGENCY]
+    state.statement = state.statement.options(
+        with_loader_criteria(
+            Owned,
+            lambda record: record.agency_id == agency,
+            include_aliases=True,
+            track_closure_variables=True,
+        )
+    )
+
+
+@event.listens_for(Session, "before_flush")
+def _stamp_agency(session: Session, context: UOWTransaction, instances: Any) -> None:
+    if AGENCY not in session.info:
+        return
+    agency = session.info[AGENCY]
+    for record in session.new:
+        if isinstance(record, Owned) and record.agency_id is None:
+            record.agency_id = agency
+    for record in (*session.new, *session.dirty, *session.deleted):
+        if isinstance(record, Owned) and record.agency_id != agency:
+            raise WrongAgency(type(record).__name__)

@@ -1,0 +1,67 @@
+"""What is going on between one sender and the assistant at one place: the open form, the open
+question, and the measure just spoken of. It outlives restarts and days."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import JSON, ForeignKey, String, UniqueConstraint, select
+from sqlalchemy.ext.mutable import MutableDict, MutableList
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from storage.base import Base, Json, Owned, now
+from storage.memory import remember, rests_on
+
+
+class Thread(Base, Owned):
+    """One sender at one place (1:1 or a group).
+
+    ``form`` and ``answers`` are the guided task begun and not handed in; ``offered`` the choices
+    last offered (``{"value", "label"}`` in the order of their numbers); ``asked`` the question that
+    waits for one of them; ``measure_id`` and ``update_id`` what was just spoken of or recorded.
+    """
+
+    __tablename__ = "thread"
+    __table_args__ = (UniqueConstraint("agency_id", "sender", "place"),)
+
+    sender: Mapped[str] = mapped_column(String(120))
+    place: Mapped[str] = mapped_column(String(120))
+    form: Mapped[str] = mapped_column(String(40), default="")
+    answers: Mapped[Json] = mapped_column(MutableDict.as_mutable(JSON), default=dict)
+    asked: Mapped[str] = mapped_column(String(60), default="")
+    offered: Mapped[list[Json]] = mapped_column(MutableList.as_mutable(JSON), default=list)
+    measure_id: Mapped[int | None] = mapped_column(ForeignKey("measure.id", ondelete="SET NULL"))
+    update_id: Mapped[int | None] = mapped_column(ForeignKey("progress_update.id", ondelete="SET NULL"))
+    touched_at: Mapped[datetime] = mapped_column(default=now)
+
+    def close(self) -> None:
+        """Forget the open form and question; what was just spoken of stays."""
+        self.form, self.asked = "", ""
+        self.answers, self.offered = MutableDict(), MutableList()
+
+
+def thread(session: Session, sender: str, place: str) -> Thread:
+    """The thread of a sender at a place, begun if there is none."""
+    found = _thread(session, sender, place)
+    if found is None:
+        found = Thread(
+            sender=sender, place=place, form="", asked="", answers={}, offered=[], touched_at=now()
+        )
+        session.add(found)
+        remember(session, _thread, (sender, place), found)
+    return found
+
+
+@rests_on()
+def _thread(session: Session, sender: str, place: str) -> Thread | None:
+    return session.scalar(select(Thread).where(Thread.sender == sender, Thread.place == place))
+
+
+def look_at(session: Session, talks: Sequence[tuple[str, str]]) -> None:
+    """Load the threads of many (sender, place) at once; the session remembers them."""
+    senders = {sender for sender, _ in talks}
+    found = {
+        (one.sender, one.place): one
+        for one in session.scalars(select(Thread).where(Thread.sender.in_(senders)))
+    }
+    for talk in talks:
+        remember(session, _thread, talk, found.get(talk))

@@ -1,0 +1,296 @@
+"""The one queue under inbox, outbox and clock: claimed by lease, finished inside the caller's
+transaction. ``run_at`` is the lease, so a lost worker needs no reaper.
+
+Leases and pauses are measured by the database's clock on PostgreSQL, where workers of several
+machines compare them; the process's clock on SQLite, which never leaves its machine. A job to be
+done at once is due since ``AT_ONCE``, so that a clock ahead of the database's does not delay it.
+"""
+
+import uuid
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    ColumnElement,
+    DateTime,
+    Index,
+    Select,
+    String,
+    Text,
+    and_,
+    bindparam,
+    delete,
+    func,
+    or_,
+    select,
+    type_coerce,
+    update,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
+
+from storage.base import Base, Identified, Json, Moment, new_id, now
+
+LEASE = timedelta(seconds=5)  # a killed worker's jobs wait this long; ``renew`` holds longer work
+TRIES = 8
+PAUSE_CAP = timedelta(minutes=5)
+AT_ONCE = datetime(2000, 1, 1, tzinfo=UTC)
+WAITING, DEAD, HELD = "waiting", "dead", "held"
+PUT_IN = "put in"
+
+
+class LeaseLost(Exception):
+    """Another worker took the job over; everything done for it here must be undone."""
+
+
+class Job(Base, Identified):
+    """Something that waits to be done for an agency (0: for the whole deployment).
+
+    ``lane`` keeps order: a job is claimed only when no older one waits in its lane.
+    """
+
+    __tablename__ = "job"
+    __table_args__ = (
+        Index("ix_job_due", "state", "kind", "run_at", "id"),
+        Index("ix_job_lane", "lane", "order_by"),
+    )
+
+    agency_id: Mapped[int] = mapped_column(default=0)
+    kind: Mapped[str] = mapped_column(String(20))
+    key: Mapped[str] = mapped_column(String(200), unique=True)
+    lane: Mapped[str] = mapped_column(String(200), default="")
+    order_by: Mapped[int] = mapped_column(default=0)
+    body: Mapped[Json] = mapped_column(JSON)
+    state: Mapped[str] = mapped_column(String(8), default=WAITING)
+    run_at: Mapped[datetime] = mapped_column(default=AT_ONCE)
+    token: Mapped[str | None] = mapped_column(String(40))
+    attempts: Mapped[int] = mapped_column(default=0)
+    fault: Mapped[str] = mapped_column(Text, default="")
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A job held until its lease ends."""
+
+    id: int
+    agency_id: int
+    kind: str
+    key: str
+    order_by: int
+    body: dict[str, Any]
+    attempts: int
+    token: str
+
+
+def insert_new(session: Session, record: type[Base], rows: Sequence[Json]) -> set[str]:
+    """Insert the rows whose ``key`` is not there yet; the keys that were new."""
+    if not rows:
+        return set()
+    filled = [{"id": new_id(), **row} for row in rows]
+    return set(session.scalars(_inserting(session.get_bind().dialect.name, record), filled))
+
+
+@lru_cache(maxsize=8)
+def _inserting(dialect: str, record: type[Base]) -> Any:
+    make = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    return make(record).on_conflict_do_nothing().returning(record.key)  # type: ignore[attr-defined]
+
+
+def row(
+    kind: str,
+    key: str,
+    body: Json,
+    *,
+    agency_id: int = 0,
+    lane: str = "",
+    order_by: int = 0,
+    run_at: datetime | None = None,
+) -> Json:
+    """A job as a row for ``add_all``; due at once unless ``run_at`` says when."""
+    return {
+        "kind": kind,
+        "key": key,
+        "body": body,
+        "agency_id": agency_id,
+        "lane": lane,
+        "order_by": order_by,
+        "run_at": run_at or AT_ONCE,
+        "state": WAITING,
+        "attempts": 0,
+        "fault": "",
+    }
+
+
+def add_all(session: Session, rows: Sequence[Json]) -> set[str]:
+    """Put jobs in, in the caller's transaction; the keys of those that were not waiting already.
+
+    Which kinds were put in stands in ``session.info[PUT_IN]``, for the caller to ring their bells.
+    """
+    session.info.setdefault(PUT_IN, set()).update(row["kind"] for row in rows)
+    return insert_new(session, Job, rows)
+
+
+def add(session: Session, kind: str, key: str, body: Json, **more: Any) -> bool:
+    """Put a job in, in the caller's transaction; False when one with this key waits already.
+
+    ``more``: agency_id, lane, order_by, run_at (see ``row``).
+    """
+    return bool(add_all(session, [row(kind, key, body, **more)]))
+
+
+def add_claimed(session: Session, rows: Sequence[Json]) -> list[Claimed]:
+    """Put jobs in that this process will do itself as soon as the transaction is committed.
+
+    Those with an older one waiting in their lane are put in as usual and not given back.
+    """
+    lanes = {one["lane"] for one in rows}
+    taken = set(session.scalars(select(Job.lane).where(Job.lane.in_(lanes), Job.state == WAITING)))
+    token, until, mine = uuid.uuid4().hex, _clock(session) + LEASE, []
+    for one in rows:
+        job = Job(**one, id=new_id(), token=None)
+        if not job.lane or job.lane not in taken:
+            job.run_at, job.token, job.attempts = until, token, 1
+            mine.append(Claimed(job.id, job.agency_id, job.kind, job.key, job.order_by, job.body, 1, token))
+        taken.add(job.lane)
+        session.add(job)
+    return mine
+
+
+def _clock(session: Session) -> Any:
+    """The present moment of the clock that leases are measured by."""
+    return _postgres_clock() if session.get_bind().dialect.name == "postgresql" else now()
+
+
+def _postgres_clock() -> Any:
+    return type_coerce(func.timezone("utc", func.clock_timestamp()), DateTime())
+
+
+def _in_turn() -> ColumnElement[bool]:
+    """Nobody older waits in the job's lane."""
+    older = aliased(Job)
+    before = or_(older.order_by < Job.order_by, and_(older.order_by == Job.order_by, older.id < Job.id))
+    waits = select(older.id).where(
+        older.lane == Job.lane, older.kind == Job.kind, older.state == WAITING, before
+    )
+    return or_(Job.lane == "", ~waits.exists())
+
+
+def due(session: Session, kind: str, *columns: Any) -> Select[Any]:
+    """What of a kind may be done now."""
+    return select(*columns).where(Job.state == WAITING, Job.kind == kind, Job.run_at <= _clock(session))
+
+
+def claim(session: Session, kind: str, most: int, without: Collection[int] = ()) -> list[Claimed]:
+    """Take up to ``most`` due jobs of a kind, oldest first, one a lane, for the length of the lease;
+    nothing of the agencies ``without``."""
+    token, moment = uuid.uuid4().hex, now()
+    given: dict[str, Any] = {"of_kind": kind, "most": most, "given": token}
+    given |= {"moment": moment, "until": moment + LEASE}
+    given |= {"without": list(without)} if without else {}
+    rows = session.execute(_claiming(session.get_bind().dialect.name, bool(without)), given)
+    found = [Claimed(**one, token=token) for one in rows.mappings()]
+    return sorted(found, key=lambda job: (job.order_by, job.id))
+
+
+@lru_cache(maxsize=4)
+def _claiming(dialect: str, without: bool) -> Any:
+    """The statement of ``claim``, built once: building it costs more than running it."""
+    ours = dialect == "postgresql"
+    moment = _postgres_clock() if ours else bindparam("moment", type_=Moment())
+    until = _postgres_clock() + LEASE if ours else bindparam("until", type_=Moment())
+    others = [Job.agency_id.not_in(bindparam("without", expanding=True))] if without else []
+    due = (
+        select(Job.id)
+        .where(Job.state == WAITING, Job.kind == bindparam("of_kind"), Job.run_at <= moment, *others)
+        .where(_in_turn())
+        .order_by(Job.run_at, Job.id)
+        .limit(bindparam("most"))
+        .with_for_update(skip_locked=True)
+        .cte("due")
+    )
+    return (
+        update(Job)
+        .where(Job.id.in_(select(due.c.id)))
+        .values(run_at=until, token=bindparam("given"), attempts=Job.attempts + 1)
+        .returning(Job.id, Job.agency_id, Job.kind, Job.key, Job.order_by, Job.body, Job.attempts)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def renew(session: Session, jobs: Iterable[Claimed]) -> None:
+    """Hold jobs for another lease; those that were lost stay lost."""
+    _change(session, jobs, run_at=_clock(session) + LEASE)
+
+
+def release(session: Session, jobs: Iterable[Claimed]) -> None:
+    """Give back jobs that were not begun, so that another worker takes them at once."""
+    _change(session, jobs, run_at=AT_ONCE, attempts=Job.attempts - 1)
+
+
+def _change(session: Session, jobs: Iterable[Claimed], **values: Any) -> None:
+    held = list(jobs)
+    session.execute(
+        update(Job)
+        .where(Job.id.in_([job.id for job in held]), Job.token.in_({job.token for job in held}))
+        .values(**values)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def finish(session: Session, job: Claimed) -> bool:
+    """Take a job out; False when another worker holds it now."""
+    gone = session.execute(
+        delete(Job)
+        .where(Job.id == job.id, Job.token == job.token)
+        .execution_options(synchronize_session=False)
+    )
+    return bool(gone.rowcount == 1)  # type: ignore[attr-defined]
+
+
+def finish_all(session: Session, jobs: Sequence[Claimed]) -> set[int]:
+    """Take many out at once; the ids of those that were still held."""
+    held = (
+        delete(Job)
+        .where(Job.id.in_([job.id for job in jobs]), Job.token.in_({job.token for job in jobs}))
+        .returning(Job.id)
+        .execution_options(synchronize_session=False)
+    )
+    return set(session.scalars(held)) if jobs else set()
+
+
+def done(session: Session, jobs: Sequence[Claimed]) -> None:
+    """Finish jobs inside the transaction that did their work.
+
+    Raises:
+        LeaseLost: another worker holds one of them now; the caller must roll back.
+    """
+    if len(finish_all(session, jobs)) != len(jobs):
+        raise LeaseLost(jobs[0].key)
+
+
+def fail(
+    session: Session, job: Claimed, fault: str, tries: int = TRIES, pause: timedelta | None = None
+) -> bool:
+    """Try a job again after a growing pause, or the one given; set it aside after its last try.
+
+    True when it was set aside.
+    """
+    over = job.attempts >= tries
+    wait = pause or min(PAUSE_CAP, timedelta(seconds=2 ** min(job.attempts - 1, 9)))
+    _change(
+        session,
+        [job],
+        run_at=_clock(session) + wait,
+        fault=fault[:500],
+        state=DEAD if over else WAITING,
+    )
+    return over
+
+
+def hold(session: Session, job: Claimed, fault: str) -> None:
+    """Put a job by until ``let_go``: it is not tried, and what comes after it in its lane may go."""
+    _change(session, [job], state=HELD, fault=fault[:500], run_at=AT_ONCE)

@@ -1,0 +1,48 @@
+"""Every kind of record, imported once, so that the metadata is whole (migrations, tests, export)."""
+
+from storage import (
+    agencies,
+    aliases,
+    codes,
+    evidence,
+    forms,
+    history,
+    inbox,
+    jobs,
+    measures,
+    outbox,
+    papers,
+    people,
+    plans,
+    policies,
+    progress,
+    reviews,
+    rounds,
+    schedules,
+    signins,
+)
+from storage.base import Base
+
+__all__ = [
+    "agencies",
+    "aliases",
+    "codes",
+    "evidence",
+    "forms",
+    "history",
+    "inbox",
+    "jobs",
+    "measures",
+    "outbox",
+    "papers",
+    "people",
+    "plans",
+    "policies",
+    "progress",
+    "reviews",
+    "rounds",
+    "schedules",
+    "signins",
+]
+
+metadata = Base.metadata

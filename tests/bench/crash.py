@@ -1,0 +1,194 @@
+"""What kills, lost connections and LINE's bad minutes do to events: `python -m tests.bench crash`.
+
+Promised: nothing lost, nothing counted twice, every event answered, recovery within 6 seconds.
+PRONGSAI_BENCH_CRASH gives (events, kills) another size: `300,6`.
+"""
+
+import asyncio
+import collections
+import contextlib
+import os
+import random
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import aiohttp
+from sqlalchemy import create_engine, func, select
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import NullPool
+
+from bot.app import App
+from bot.config import Settings
+from storage.database import normal
+from storage.outbox import Letter
+from storage.progress import Update
+from tests.bench import line as talk
+from tests.bench._apart import Apart
+from tests.bench.engine import on_each_database, percentile
+from tests.program import Program
+
+EVENTS, KILLS = (int(one) for one in os.environ.pop("PRONGSAI_BENCH_CRASH", "3000,60").split(","))
+RATE = 25  # events a second
+REPORTS = 4  # every so many events is a report, which must count once
+PATIENCE = 60.0  # seconds without a further answer after which the rest counts as lost
+TROUBLE = [429, 500, "drop", "late"]  # what LINE does now and then: refuse, fail, hang up, answer in vain
+
+
+@dataclass
+class Story:
+    """What happened: when each event was acknowledged, when something was killed."""
+
+    acked: dict[int, float] = field(default_factory=dict)
+    kills: list[float] = field(default_factory=list)
+    cut: int = 0
+    over: bool = False
+
+
+def measure():
+    yield from on_each_database(_on)
+
+
+def _on(url, folder, name):
+    talk.PEOPLE = EVENTS
+    with Apart() as apart:
+        line = apart.Line(limit=None)
+        address, secret, token = line.begin()
+        slug = talk._fill(url, folder)
+        program = Program(url, folder, {"PRONGSAI_LINE_API_URL": address})
+        words = ("--agency", slug, "--secret", secret, "--token", token)
+        assert program.run("channel", "add", "line", *words).returncode == 0
+        count = 1 if name == "SQLite" else 3
+        start = () if count == 1 else ("--workers", str(count))
+        program.start(*start)
+        story = Story()
+        try:
+            asyncio.run(_play(program, start, line, slug, story, url))
+            yield from _told(program, line, story, f"{name}, {count} process{'es' if count > 1 else ''}")
+            yield _records(url, folder, slug, line, story)
+        finally:
+            program.stop()
+
+
+async def _play(program, start, line, slug, story, url):
+    path = f"{program.base}/hooks/line/{slug}"
+    async with aiohttp.ClientSession() as http:
+        killer = asyncio.create_task(_kill(program, start, story))
+        cutter = asyncio.create_task(_cut(url, story))
+        troubler = asyncio.create_task(_trouble(line, story))
+        sending = []
+        for number in range(EVENTS):
+            sending.append(asyncio.create_task(_say(http, path, line, number, story)))
+            await asyncio.sleep(1 / RATE)
+        await asyncio.gather(*sending)
+        story.over = True
+        await asyncio.gather(killer, cutter, troubler)
+        answered, ends = 0, time.monotonic() + PATIENCE
+        while answered < EVENTS and time.monotonic() < ends:
+            await asyncio.sleep(0.5)
+            if (count := len({to for to, _ in line.arrived()})) > answered:
+                answered, ends = count, time.monotonic() + PATIENCE
+
+
+async def _say(http, path, line, number, story):
+    """One event, sent again until it is acknowledged, and then twice more: a storm of redeliveries."""
+    text = f"4.1 ทำไปแล้ว {1 + number % 99}%" if number % REPORTS == 0 else "เมนู"
+    [(body, headers)] = await asyncio.to_thread(line.webhooks, [(f"U{number}", text)])
+    came = 0
+    while came < 3:
+        try:
+            async with http.post(
+                path, data=body, headers=headers, timeout=aiohttp.ClientTimeout(5)
+            ) as answer:
+                if answer.status == 200:
+                    came += 1
+                    story.acked.setdefault(number, time.time())
+        except (aiohttp.ClientError, TimeoutError, OSError):
+            pass
+        await asyncio.sleep(random.uniform(0.05, 1.0))
+
+
+async def _kill(program, start, story):
+    """`kill -9` at random moments: of one worker, or (with one process) of the program itself."""
+    pause = EVENTS / RATE / KILLS
+    while len(story.kills) < KILLS and not story.over:
+        await asyncio.sleep(random.uniform(0.3, 1.7) * pause)
+        story.kills.append(time.time())
+        if start:
+            workers = await asyncio.to_thread(_workers, program.process.pid)
+            if workers:
+                os.kill(random.choice(workers), 9)
+        else:
+            await asyncio.to_thread(program.kill)
+            await asyncio.to_thread(program.start)
+
+
+def _workers(parent):
+    """The processes that work, not the one that watches over shared resources."""
+    found = Path(f"/proc/{parent}/task/{parent}/children").read_text(encoding="ascii").split()
+    lines = {int(one): Path(f"/proc/{one}/cmdline") for one in found}
+    return [pid for pid, line in lines.items() if line.exists() and "spawn_main" in line.read_text()]
+
+
+async def _cut(url, story):
+    """Every few seconds the database hangs up on everybody, as when it is restarted."""
+    if not url.startswith("postgres"):
+        return
+    root = create_engine(normal(url), isolation_level="AUTOCOMMIT", poolclass=NullPool)
+    hang_up = (
+        "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity "
+        "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    )
+
+    def cut():
+        with root.connect() as connection:
+            return connection.exec_driver_sql(hang_up).scalar()
+
+    while not story.over:
+        await asyncio.sleep(7)
+        with contextlib.suppress(DBAPIError):
+            story.cut += await asyncio.to_thread(cut)
+
+
+async def _trouble(line, story):
+    while not story.over:
+        await asyncio.sleep(random.uniform(0.2, 0.8))
+        await asyncio.to_thread(line.trouble, random.choices(TROUBLE, k=3))
+
+
+def _told(program, line, story, name):
+    said = collections.Counter(to for to, _ in line.arrived())
+    at = {}
+    for to, moment in line.arrived():
+        at.setdefault(int(to.removeprefix("U")), moment)
+    lost = [number for number in story.acked if number not in at]
+    waits = [
+        max(
+            (at[n] - kill for n, when in story.acked.items() if kill - 10 < when <= kill and n in at),
+            default=0.0,
+        )
+        for kill in story.kills
+    ]
+    waits = [max(0.0, one) for one in waits] or [0.0]
+    yield (
+        f"{name}: {len(story.acked)} of {EVENTS} events taken, each 3 times; {len(story.kills)} kills, "
+        f"{story.cut} connections cut; {len(lost)} lost; {sum(one > 1 for one in said.values())} answered twice; "
+        f"{line.refusals()} refused; recovery p50 {percentile(waits, 50):.1f} max {max(waits):.1f} s"
+    )
+
+
+def _records(url, folder, slug, line, story):
+    app = App(Settings(database_url=url, data_dir=folder))
+    agency = app.agency(slug)
+    with app.database.look(agency.id) as records:
+        counted = select(func.count(), func.count(Update.message.distinct())).where(Update.message != "")
+        updates, messages = records.execute(counted).one()
+        states = dict(
+            records.execute(select(Letter.state, func.count()).group_by(Letter.state)).tuples().all()
+        )
+    app.close()
+    wanted = sum(number % REPORTS == 0 for number in story.acked)
+    return (
+        f"   reports: {wanted} sent, {messages} messages gave {updates} updates "
+        f"({updates - messages} doubled); letters {states}"
+    )

@@ -1,0 +1,107 @@
+"""Side by side with an echo bot on the official SDK: `python -m tests.bench echo`.
+
+The same fake LINE, the same load, one process each. The echo bot keeps nothing: it verifies, parses with
+the SDK and replies. Ours stores, reads, handles, writes and replies. PRONGSAI_BENCH_ECHO: events of a run.
+"""
+
+import asyncio
+import os
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import aiohttp
+
+from tests.bench import line as talk
+from tests.bench._apart import Apart
+from tests.bench.engine import _cpu, on_each_database
+from tests.program import Program
+
+EVENTS = int(os.environ.pop("PRONGSAI_BENCH_ECHO", "1000"))
+ECHO = Path(__file__).parent / "_echo_bot.py"
+AT_ONCE = 64
+
+
+class Echo:
+    """The echo bot in a process of its own; shaped like a Program for the measuring."""
+
+    def __init__(self, url, secret, token):
+        command = [sys.executable, str(ECHO), url, secret, token]
+        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+        self.base = self.process.stdout.readline().strip()
+        while True:
+            try:
+                urllib.request.urlopen(self.base, timeout=5).close()
+            except urllib.error.HTTPError:
+                return
+            except OSError:
+                time.sleep(0.1)
+
+    def stop(self):
+        self.process.terminate()
+        self.process.wait(10)
+        self.process.stdout.close()
+
+
+def measure():
+    with Apart() as apart:
+        line = apart.Line(limit=None)
+        echo = Echo(*line.begin())
+        try:
+            asyncio.run(_flat_out(f"{echo.base}/callback", line, ["เมนู"], 100))
+            base = _run(echo, f"{echo.base}/callback", line, ["เมนู"])
+            yield f"echo bot on the SDK: {base[0]:.0f} events/s, {base[1]:.0f} µs of CPU each"
+        finally:
+            echo.stop()
+    yield from on_each_database(lambda url, folder, name: _ours(url, folder, name, base))
+
+
+def _ours(url, folder, name, base):
+    talk.PEOPLE = EVENTS
+    with Apart() as apart:
+        line = apart.Line(limit=None)
+        address, secret, token = line.begin()
+        slug = talk._fill(url, folder)
+        program = Program(url, folder, {"PRONGSAI_LINE_API_URL": address})
+        words = ("--agency", slug, "--secret", secret, "--token", token)
+        assert program.run("channel", "add", "line", *words).returncode == 0
+        for workers in (1,) if name == "SQLite" else (1, 2):
+            program.start(*(() if workers == 1 else ("--workers", str(workers))))
+            path = f"{program.base}/hooks/line/{slug}"
+            try:
+                asyncio.run(_flat_out(path, line, ["เมนู"], 100))
+                for what, texts in (("the menu", ["เมนู"]), ("real questions and reports", talk.TEXTS)):
+                    speed, cpu = _run(program, path, line, texts)
+                    yield (
+                        f"{name}, {workers} process(es), {what}: {speed:.0f} events/s, {cpu:.0f} µs of CPU "
+                        f"each; {speed / base[0]:.2f} × the echo bot"
+                    )
+            finally:
+                program.stop()
+
+
+def _run(program, path, line, texts):
+    cpu, began = _cpu(program), time.monotonic()
+    asyncio.run(_flat_out(path, line, texts, EVENTS))
+    lasted = time.monotonic() - began
+    return EVENTS / lasted, (_cpu(program) - cpu) / EVENTS * 1e6
+
+
+async def _flat_out(path, line, texts, count):
+    """As fast as it goes, until everybody has an answer."""
+    said = [(f"U{number % talk.PEOPLE}", texts[number % len(texts)]) for number in range(count)]
+    webhooks, before = line.webhooks(said), len(line.arrived())
+    limit = asyncio.Semaphore(AT_ONCE)
+    async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=AT_ONCE)) as http:
+
+        async def one(body, headers):
+            async with limit, http.post(path, data=body, headers=headers) as answer:
+                assert answer.status == 200, answer.status
+
+        await asyncio.gather(*(one(*webhook) for webhook in webhooks))
+        ends = time.monotonic() + 300
+        while len(line.arrived()) < before + count and time.monotonic() < ends:  # noqa: ASYNC110 - another process
+            await asyncio.sleep(0.05)

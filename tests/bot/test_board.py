@@ -1,0 +1,134 @@
+"""The working group's pages over HTTP, on both databases: who sees what, what is done, what is refused."""
+
+import re
+
+import pytest
+from sqlalchemy import select
+
+from storage.agencies import Unit
+from storage.blobs import Blobs
+from storage.evidence import KEPT, Evidence
+from storage.measures import Measure
+from storage.progress import Update
+from storage.rounds import Occurrence, Round
+from tests.conftest import DATABASES
+from tests.pages import Browser, a_place
+
+
+@pytest.fixture(scope="module", params=DATABASES)
+def place(request, tmp_path_factory):
+    """The running program and its database."""
+    with a_place(request.param, tmp_path_factory.mktemp("place")) as made:
+        yield made
+
+
+@pytest.mark.parametrize("path", ["", "/measures", "/units", "/calendar", "/follow", "/rounds"])
+def test_every_page_answers_those_who_may_read(place, path):
+    """Also what each shows of its own: on both databases."""
+    for who in ("wipha", "preecha", "somchai"):
+        browser = place.visitor(who)
+        status, text, _ = browser.ask(f"/board{path}")
+        assert status == 200
+        assert "<h1" in text
+
+
+def test_another_agencys_records_are_not_there(place):
+    browser = place.visitor()
+    with place.database.look(place.other_id) as records:
+        numbers = {
+            f"/board/measures/{records.scalars(select(Measure.id)).first()}",
+            f"/board/units/{records.scalars(select(Unit.id)).first()}",
+        }
+        unit, measure = records.scalars(select(Unit.id)).first(), records.scalars(select(Measure.id)).first()
+    for path in (*numbers, "/board/measures/1", "/board/evidence/1", "/board/rounds/1", "/board/measures/x"):
+        assert browser.ask(path)[0] == 404, path
+    assert browser.send(f"/board/measures/{measure}/ask/{unit}")[0] == 404
+    assert browser.send("/board/reports/1/accept")[0] == 409
+
+
+def test_who_only_reads_is_given_no_buttons_and_refused_without_them(place):
+    browser = place.visitor("preecha")
+    text = browser.ask(f"/board/measures/{place.measure()}")[1]
+    assert "/accept" not in text
+    with place.database.look(place.agency_id) as records:
+        number = records.scalars(select(Update.id)).first()
+    status, text, _ = browser.send(f"/board/reports/{number}/accept")
+    assert (status, "ฝ่ายเลขานุการ" in text) == (403, True)
+
+
+def test_a_photo_is_opened_by_its_unit_and_the_working_group_only(place):
+    with place.database.look(place.agency_id) as records:
+        number = records.scalars(select(Evidence.id)).one()
+    for who, expected in (("wipha", 200), ("preecha", 200), ("somchai", 200), ("mana", 404)):
+        status, _, headers = place.visitor(who).ask(f"/board/evidence/{number}")
+        assert status == expected, who
+    assert Browser(place.program).ask(f"/board/evidence/{number}")[0] == 401
+    _, _, headers = place.visitor().ask(f"/board/evidence/{number}")
+    assert headers["content-type"] == "image/png"
+    assert headers["content-disposition"].startswith("inline")
+    assert "sandbox" in headers["content-security-policy"]
+
+
+def test_a_file_that_only_looks_like_a_picture_is_handed_over_and_never_shown(place):
+    sha256, size = Blobs(place.program.folder, place.agency_id).keep([b"<svg onload=alert(1)>"], 1000)
+    with place.database.agency(place.agency_id) as records:
+        owed = records.scalars(select(Occurrence)).first()
+        piece = Evidence(
+            occurrence_id=owed.id,
+            kind="file",
+            name="รูป.png",
+            sha256=sha256,
+            size=size,
+            media_type="image/png",
+            state=KEPT,
+        )
+        records.add(piece)
+    _, _, headers = place.visitor().ask(f"/board/evidence/{piece.id}")
+    assert headers["content-type"] == "application/octet-stream"
+    assert headers["content-disposition"].startswith("attachment")
+
+
+def test_the_calendar_feed_is_secret_and_can_be_ended(place):
+    browser = place.visitor()
+    with place.database.look(place.agency_id) as records:
+        unit = records.scalars(select(Unit).where(Unit.name == "กองคลัง")).one()
+    assert browser.send("/board/feeds", unit=str(unit.id))[0] == 303
+    text = browser.ask("/board/calendar")[1]
+    address = re.search(r"/feeds/[^<\s]+\.ics", text)[0]
+    status, feed, headers = Browser(place.program).ask(address)
+    assert status == 200
+    assert headers["content-type"].startswith("text/calendar")
+    assert "5.1" in feed
+    assert "6.1" not in feed  # of another unit
+    assert Browser(place.program).ask(address.replace("-", "-0", 1))[0] == 404
+    number = re.search(r"/board/feeds/(\d+)/end", text)[1]
+    assert browser.send(f"/board/feeds/{number}/end")[0] == 303
+    assert Browser(place.program).ask(address)[0] == 404
+
+
+def test_a_unit_is_asked_for_an_update_in_its_group_once_a_day(place):
+    browser, number = place.visitor(), place.measure("6.1")
+    with place.database.look(place.agency_id) as records:
+        unit = records.scalars(select(Unit.id).where(Unit.name == "กองการเจ้าหน้าที่")).one()
+    page = f"/board/measures/{number}"
+    assert "ขอความก้าวหน้า" in browser.ask(page)[1]
+    status, _, headers = browser.send(f"{page}/ask/{unit}", page)
+    assert (status, headers["location"]) == (303, f"{page}?told=asked")
+    text = browser.ask(page)[1]
+    assert "วันนี้ขอไปแล้ว" in text
+    assert browser.send(f"{page}/ask/{unit}", page)[0] == 409
+    place.program.until(lambda: "6.1" in place.heard("web:unit2"))
+    assert place.heard("web:unit2").count("ขอทราบความก้าวหน้า") == 1
+
+
+def test_a_closed_round_keeps_its_figures_and_marks_what_comes_later(place):
+    browser = place.visitor()
+    with place.database.look(place.agency_id) as records:
+        call = records.scalars(select(Round.id)).one()
+    assert browser.send(f"/board/rounds/{call}/close")[0] == 303
+    assert "ปิดรอบแล้วเมื่อ" in browser.ask(f"/board/rounds/{call}")[1]
+    assert browser.send(f"/board/rounds/{call}/close")[0] == 409
+    place.report("6.1 ประกาศหลักเกณฑ์การเลื่อนเงินเดือนแล้ว", who="mana")
+    text = browser.ask(f"/board/rounds/{call}")[1]
+    assert "เพิ่มหลังปิดรอบ" in text
+    assert "เปลี่ยนหลังปิดรอบ" in text

@@ -1,0 +1,179 @@
+"""The reader never fails, is quick, and tells apart what only looks like a report."""
+
+import time
+from datetime import date
+from re import _parser
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.reading import read_parts, reader
+from bot.reading.clauses import MOST
+from bot.reading.lexicon import lexicon
+
+TODAY = date(2024, 1, 18)
+THAI = st.text(
+    alphabet=[chr(c) for c in range(0x0E01, 0x0E5C)] + list(" 0123456789.%/()-,:oOiIeE\n"), max_size=400
+)
+
+
+@given(st.one_of(st.text(max_size=300), THAI))
+@settings(max_examples=150)
+def test_no_message_makes_the_reader_fail(text):
+    reading = reader().read(text, TODAY)
+    assert reading.parts is not None
+    assert reader().may_be_report(text) in (True, False)
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "4.1 ",
+        "ก",
+        "เสร็จแล้ว ",
+        "1",
+        "1/",
+        "กษ 1/",
+        "O1 ถึง ",
+        "ข้อ",
+        "https://a",
+        "๑๒ มค ",
+        "a.",
+        "จากใน",
+        "สิบ",
+        "แก้ไม่ใช่ 5 ",
+        "ขอถอนที่แจ้ง",
+    ],
+)
+def test_five_thousand_letters_of_anything_are_read_quickly(piece):
+    text = (piece * 5000)[:5000]
+    reader().read("อุ่นเครื่อง", TODAY)
+    best = min(_seconds(text) for _ in range(2))
+    assert best < 0.2
+
+
+def _seconds(text):
+    begun = time.process_time()
+    reader().read(text, TODAY)
+    return time.process_time() - begun
+
+
+@pytest.mark.parametrize(
+    ("text", "status", "percent", "kind"),
+    [
+        ("4.1 เสร็จแล้ว", "done", None, ""),
+        ("4.1 ทำไปแล้วแปดสิบห้าเปอร์เซ็นต์", "in_progress", 85, "progress"),
+        ("4.1 ได้ครึ่งหนึ่งแล้ว", "in_progress", 50, "progress"),
+        ("4.1 อบรมแล้ว ความพึงพอใจ 83.5%", "in_progress", 83.5, "result"),
+        ("4.1 ยังไม่ได้เริ่มเลยค่ะ", "not_started", None, ""),
+        ("๔.๑ เสร็จ ๑๐๐%", "done", 100, "progress"),
+        ("ขั้นที่ 2 ของ 4.1 เสร็จ", "in_progress", None, ""),
+        ("4.1 ร่างเสร็จแล้ว รอ ผอ. เห็นชอบ", "in_progress", None, ""),
+        ("4.1 งดจัดปีนี้ งบไม่พอ", "cancelled", None, ""),
+        ("4.1 ดำเนินการต่อเนื่องตามปกติ", "continuous", None, ""),
+    ],
+)
+def test_status_and_percent_are_read(text, status, percent, kind):
+    fact = read_parts(text, TODAY).fact
+    assert (fact.status, fact.percent, fact.percent_kind) == (status, percent, kind)
+
+
+@pytest.mark.parametrize(
+    ("text", "done", "of"),
+    [
+        ("อบรมแล้ว 3 จาก 5 หลักสูตร", 3, 5),
+        ("ประชุมแล้ว คนเข้า 45 คน", 45, None),
+        ("ส่งแล้ว9หน่วยจาก14หน่วย", 9, 14),
+        ("ไม่ใช่ 68 ต้อง 86 คนครับ", 86, None),
+        ("ลงครบ 3 ช่องทางแล้ว", 3, 3),
+        ("ชั้น 4 เสร็จแล้ว", None, None),
+    ],
+)
+def test_counts_are_read(text, done, of):
+    fact = read_parts(text, TODAY).fact
+    assert (fact.count_done, fact.count_of) == (done, of)
+
+
+def test_a_letters_own_day_is_not_the_day_of_the_fact():
+    fact = read_parts("4.1 เวียนแล้ว กค 0400/ว 12 ลว. 15 ม.ค. 67", TODAY).fact
+    assert fact.fact_on is None
+    assert [(paper.text, paper.own_date) for paper in fact.papers] == [("กค 0400/ว 12", date(2024, 1, 15))]
+
+
+def test_a_deadline_is_not_the_day_of_the_fact():
+    assert read_parts("4.1 ส่งหนังสือแล้ว ให้ตอบภายใน 31 ม.ค.", TODAY).fact.fact_on is None
+
+
+def test_a_line_with_several_codes_is_cut_into_pieces():
+    facts = read_parts("O25 ถึง O27 เรียบร้อย O28 ยังไม่เริ่ม", TODAY).facts
+    assert [([ref.value for ref in fact.refs], fact.status) for fact in facts] == [
+        (["O25", "O26", "O27"], "done"),
+        (["O28"], "not_started"),
+    ]
+
+
+def test_numbers_of_rooms_floors_and_scores_are_no_codes():
+    for text in ("ห้อง 7.1", "ได้ 94.63 คะแนน", "เวลา 13.30 น.", "เบิกจ่าย 71.25%"):
+        assert read_parts(text, TODAY).fact.refs == (), text
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("แก้เป็น 80%", "correct"),
+        ("ขอถอนที่แจ้งว่า 6.1 เสร็จ", "withdraw"),
+        ("ยกเลิกอันเมื่อกี้", "withdraw"),
+        ("4.1 ขอเลื่อนไป 20 ก.พ.", "postpone"),
+        ("เดือนนี้ 5.1 ไม่มีอะไรเพิ่ม", "nothing"),
+        ("เดี๋ยวพรุ่งนี้ส่ง 8.2", "promise"),
+        ("ถ้าห้องว่าง 4.1 ก็เสร็จ", "promise"),
+        ("อย่าลืม 4.1 นะคะ", "reminder"),
+        ("4.1 เสร็จหรือยังคะ", "question"),
+        ("5555 ขำ", "chatter"),
+    ],
+)
+def test_the_sort_of_message_is_told(text, kind):
+    assert read_parts(text, TODAY).kind == kind
+
+
+def test_the_keyboard_left_in_english_is_read_as_thai():
+    assert reader().read("4.1 gliH0c]h;", TODAY).parts.fact.status == "done"
+    assert reader().read("what is due this month", TODAY).intent == "due-list"
+
+
+def _nested(tree, inside=False):
+    """Whether a repeat without end stands inside another: the one shape that makes a pattern run away."""
+    for op, value in tree:
+        if str(op) in ("MAX_REPEAT", "MIN_REPEAT"):
+            endless = value[1] > 100
+            if (endless and inside) or _nested(value[2], inside or endless):
+                return True
+        elif (str(op) == "SUBPATTERN" and _nested(value[3], inside)) or (
+            str(op) == "BRANCH" and any(_nested(one, inside) for one in value[1])
+        ):
+            return True
+    return False
+
+
+def test_no_pattern_of_the_word_lists_can_run_away():
+    words = lexicon()
+    for section in ("refs", "status", "numbers", "papers", "blocker", "dates", "kind", "scope"):
+        for name in words.names(section):
+            if isinstance(words(section, name), list):
+                for pattern in words(section, name):
+                    assert not _nested(_parser.parse(pattern)), f"{section}.{name}: {pattern}"
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            ["4.1 ", "แล้ว ", "1) ", "ธ.ค. 66 ", "และ", "O1 ถึง O9 ", "%", "ครึ่ง", "ก", "a.b-c", "\n"]
+        )
+    )
+)
+@settings(max_examples=40, deadline=None)
+def test_a_line_of_anything_is_cut_into_few_pieces(parts):
+    made = read_parts("".join(parts) * 40, date(2024, 1, 18))
+    assert len(made.items) <= MOST
+    assert len(made.clauses) <= MOST

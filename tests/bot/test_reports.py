@@ -1,0 +1,163 @@
+import io
+import re
+import zipfile
+from collections import Counter
+from datetime import date, datetime
+
+import docx
+import openpyxl
+import pypdfium2
+import pytest
+from docx.oxml.ns import qn
+from PIL import Image
+from sqlalchemy import select
+
+from bot import reports
+from bot.words import words
+from handlers import summary
+from handlers.scope import Period, Scope
+from handlers.talk import say as named
+from storage.agencies import Agency
+from storage.plans import Score
+from storage.progress import Update, record
+from storage.rounds import Occurrence
+from tests.builders import a_plan
+from tests.conftest import BANGKOK
+
+pytestmark = pytest.mark.once  # how a paper is laid out is the same on every database
+
+TODAY = date(2024, 1, 18)
+QUARTER = Period(date(2024, 1, 1), date(2024, 3, 31))
+
+
+@pytest.fixture
+def plan(stage):
+    plan = a_plan(stage)
+    with stage.database.agency(stage.agency.id) as records:
+        for no, one in enumerate(records.scalars(select(Occurrence).order_by(Occurrence.id))):
+            if no % 2:
+                at = datetime(2024, 1, 10 + no, 10, tzinfo=BANGKOK)
+                record(records, one, Update(status="done" if no == 1 else "in_progress", said_at=at))
+        records.add_all(
+            Score(year=year, level="overall", code="", score=value)
+            for year, value in ((2565, 86.0), (2566, 91.5))
+        )
+    return plan
+
+
+def made(stage, plan, covers=QUARTER, scope=None):
+    with stage.database.look(stage.agency.id) as records:
+        agency = records.get_one(Agency, stage.agency.id)
+        return summary.report(records, agency, plan, covers, TODAY, scope or Scope(), is_paper=True)
+
+
+def owed(stage):
+    with stage.database.look(stage.agency.id) as records:
+        return [
+            (one.measure.code, one.unit.name, one.due_on, one.status)
+            for one in records.scalars(select(Occurrence).order_by(Occurrence.id))
+        ]
+
+
+def written(report, name, digits="arabic"):
+    return reports.load(name).write(report, words("th", digits))
+
+
+def test_a_workbook_holds_every_thing_owed_with_real_dates_and_a_filter(stage, plan):
+    book = openpyxl.load_workbook(io.BytesIO(written(made(stage, plan), "xlsx")))
+    sheet = book["รายการที่ต้องรายงาน"]
+    rows = list(sheet.iter_rows(min_row=4, values_only=True))
+    say = words("th")
+    told = Counter((row[0], row[2], row[4].date(), row[5]) for row in rows)
+    assert told == Counter(
+        (code, unit, due, say(named(f"status-{status}"))) for code, unit, due, status in owed(stage)
+    )
+    assert sheet.auto_filter.ref == f"A3:I{3 + len(rows)}"
+    assert sheet.freeze_panes == "A4"
+    assert sheet["E4"].number_format == "d/m/yyyy"
+    assert sheet["E4"].font.name == "TH SarabunPSK"
+    assert book.sheetnames[:2] == ["สรุป", "รายหน่วยงาน"]
+
+
+def test_counts_of_units_add_up_in_every_format(stage, plan):
+    report = made(stage, plan)
+    book = openpyxl.load_workbook(io.BytesIO(written(report, "xlsx")))
+    by_unit = {row[0]: row[1] for row in book["รายหน่วยงาน"].iter_rows(min_row=4, values_only=True)}
+    assert by_unit == Counter(unit for _, unit, _, _ in owed(stage))
+    paper = docx.Document(io.BytesIO(written(report, "docx")))
+    rows = [[cell.text for cell in row.cells] for row in paper.tables[0].rows]
+    assert {row[0]: int(row[1]) for row in rows[1:]} == by_unit
+
+
+def test_a_word_paper_names_its_font_for_thai_repeats_headings_and_keeps_rows_whole(stage, plan):
+    paper = docx.Document(io.BytesIO(written(made(stage, plan), "docx")))
+    xml = paper.element.body
+    for fonts in xml.iter(qn("w:rFonts")):
+        assert fonts.get(qn("w:cs")) in ("TH SarabunPSK", "Segoe UI Symbol")
+    assert all(size.get(qn("w:val")) for size in xml.iter(qn("w:szCs")))
+    for table in paper.tables:
+        rows = table.rows
+        assert rows[0]._tr.trPr.find(qn("w:tblHeader")) is not None
+        assert all(row._tr.trPr.find(qn("w:cantSplit")) is not None for row in rows)
+    text = "\n".join(one.text for one in paper.paragraphs)
+    assert "ระหว่างวันที่ 1 มกราคม 2567 ถึง 18 มกราคม 2567" in text  # the quarter goes on
+    assert "ค่ะ" not in text
+    assert len(paper.inline_shapes) == 4
+
+
+def test_a_pdf_is_for_archives_and_its_thai_can_be_searched(stage, plan):
+    body = written(made(stage, plan), "pdf")
+    assert b"pdfaid:part>2" in body
+    assert b"pdfaid:conformance>B" in body
+    paper = pypdfium2.PdfDocument(body)
+    text = "".join(paper[no].get_textpage().get_text_range() for no in range(len(paper)))
+    flat = re.sub(r"\s", "", text)
+    for word in ("สรุปมาตรการปีงบประมาณ2567", "กองการเจ้าหน้าที่", "ดำเนินการแล้วเสร็จ"):
+        assert word in flat, word
+
+
+def test_a_page_is_one_file_that_asks_for_nothing(stage, plan):
+    body = written(made(stage, plan), "html").decode()
+    assert not re.search(r"""(src|href)=|url\(|<script""", body)
+    assert body.count("<svg") == 4
+    assert "กองการเจ้าหน้าที่" in body
+
+
+def test_a_picture_shows_the_charts(stage, plan):
+    with Image.open(io.BytesIO(written(made(stage, plan), "png"))) as opened:
+        assert opened.width == 1560
+        assert opened.height > 500
+
+
+def test_digits_are_the_agencys(stage, plan):
+    body = written(made(stage, plan), "html", "thai").decode()
+    body = re.sub(r"<style>.*?</style>|<[^>]*>", "", body, flags=re.DOTALL)
+    assert "๒๕๖๗" in body
+    assert "๔.๑" in body
+    assert not re.search(r"[0-9]", body)
+
+
+def test_a_summary_can_be_about_one_unit_or_one_topic(stage, plan):
+    unit = made(stage, plan, scope=Scope(unit=stage.unit("กองคลัง")))
+    assert {row[2] for row in table(unit, "owed").rows} == {"กองคลัง"}
+    with stage.database.look(stage.agency.id) as records:
+        topics = {one.no: one for one in records.get_one(type(plan), plan.id).topics}
+        topic = made(stage, plan, scope=Scope(topic=topics["5"]))
+    assert {words("th")(row[0]) for row in table(topic, "owed").rows} == {"5.1"}
+
+
+def table(report, name):
+    return next(one for one in report.tables if one.name == name)
+
+
+def test_what_people_wrote_breaks_no_format(stage, plan):
+    with stage.database.agency(stage.agency.id) as records:
+        for one in records.scalars(select(Occurrence)):
+            one.measure.title = "=1+1 <b>&\x0b #set text(red) ]] " + one.measure.title
+    report = made(stage, plan)
+    for name in reports.PAGES:
+        assert written(report, name)
+    book = openpyxl.load_workbook(io.BytesIO(written(report, "xlsx")))
+    assert book["รายการที่ต้องรายงาน"]["B4"].data_type == "s"
+    with zipfile.ZipFile(io.BytesIO(written(report, "docx"))) as packed:
+        assert packed.testzip() is None

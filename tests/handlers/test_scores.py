@@ -1,0 +1,67 @@
+import pytest
+
+from storage.plans import Grade, Score
+
+
+@pytest.fixture
+def scored(stage):
+    rows = [
+        (2566, "overall", "", "คะแนนภาพรวม", 91.84),
+        (2566, "tool", "IIT", "แบบวัดการรับรู้ภายใน", 92.10),
+        (2566, "indicator", "4", "การใช้ทรัพย์สินของราชการ", 89.64),
+        (2566, "indicator", "7", "ประสิทธิภาพการสื่อสาร", 84.90),
+        (2566, "question", "i10", "รู้ขั้นตอนขอยืมทรัพย์สิน", 84.15),
+        (2565, "overall", "", "คะแนนภาพรวม", 88.47),
+        (2565, "indicator", "7", "ประสิทธิภาพการสื่อสาร", 83.16),
+    ]
+    with stage.database.agency(stage.agency.id) as records:
+        for position, (year, level, code, name, score) in enumerate(rows):
+            records.add(Score(year=year, level=level, code=code, name=name, score=score, position=position))
+        records.add(Grade(year=2566, grade="ผ่านดี", rank=21, rank_group="กรมหรือเทียบเท่า"))
+    return stage
+
+
+def test_the_whole_picture_names_level_and_rank(scored):
+    answer = scored.chat("somchai", "คะแนน")
+    assert "91.84" in answer
+    assert "ผ่านดี" in answer
+    assert "21" in answer
+
+
+@pytest.mark.parametrize(
+    ("text", "score"),
+    [
+        ("i10 ได้กี่คะแนน", "84.15"),
+        ("I-10 ได้กี่คะแนน", "84.15"),
+        ("ตัวชี้วัดที่ 7 ได้กี่คะแนน", "84.90"),
+        ("ตัวชี้วัดที่ ๗ ได้กี่คะแนน", "84.90"),
+        ("IIT ได้เท่าไร", "92.10"),
+        ("การใช้ทรัพย์สินได้คะแนนเท่าไหร่", "89.64"),
+        ("คะแนนรวมปี 65 ได้เท่าไหร่", "88.47"),
+        ("คะแนนรวมปี 2565 ได้เท่าไหร่", "88.47"),
+    ],
+)
+def test_one_score_is_asked_by_code_number_or_name(scored, text, score):
+    assert score in scored.chat("somchai", text)
+
+
+def test_the_lowest_and_those_below_a_mark(scored):
+    assert "ประสิทธิภาพการสื่อสาร" in scored.chat("somchai", "ตัวชี้วัดไหนต่ำสุด")
+    below = scored.chat("somchai", "ตัวชี้วัดไหนต่ำกว่า 85")
+    assert "84.90" in below
+    assert "89.64" not in below
+
+
+def test_years_are_compared(scored):
+    answer = scored.chat("somchai", "เทียบรายปี")
+    assert "88.47" in answer
+    assert "▲ 3.37" in answer
+
+
+@pytest.mark.parametrize("text", ["คะแนน e5 เท่าไหร่", "คะแนนรวมปี 60 ได้เท่าไหร่", "EIT ได้เท่าไร"])
+def test_what_is_not_in_the_records_is_said_to_be_not_there(scored, text):
+    assert "ไม่มีคะแนน" in scored.chat("somchai", text)
+
+
+def test_without_scores_that_is_said(stage):
+    assert "ยังไม่มีคะแนน" in stage.chat("somchai", "คะแนน")

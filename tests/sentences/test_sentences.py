@@ -1,0 +1,42 @@
+"""What people really type → what it asks for. These lines are not learned from; a floor holds accuracy."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from bot.reading import reader
+from handlers import desk
+
+LINES = [
+    tuple(line.split("\t"))
+    for line in (Path(__file__).parent / "th.tsv").read_text(encoding="utf-8").splitlines()
+    if line.strip()
+]
+FLOOR = 0.93
+TODAY = date(2024, 1, 18)
+
+
+def test_there_are_enough_lines_over_every_kind_of_wish():
+    assert len(LINES) >= 150
+    assert len({intent for _, intent in LINES}) >= 20
+
+
+def test_most_lines_are_understood_as_they_are_meant():
+    known = desk.answers()
+    tried = [(text, intent) for text, intent in LINES if not intent or intent in known]
+    wrong = [
+        (text, intent, found)
+        for text, intent in tried
+        if (found := reader().read(text, TODAY).intent) != intent
+    ]
+    assert 1 - len(wrong) / len(tried) >= FLOOR, "\n".join(map(str, wrong))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [text for text, intent in LINES if not intent]
+    + [text for text, intent in LINES if intent.startswith(("due", "scores", "duties"))],
+)
+def test_what_is_no_report_is_never_taken_for_one(text):
+    assert not reader().may_be_report(text) or "เรียบร้อย" in text
