@@ -204,6 +204,26 @@ def test_an_own_line_is_edited_and_unsent_in_the_group(tab):
     assert "พบกันบ่าย" not in kept
 
 
+def test_an_answer_that_comes_late_leaves_an_open_menu_open(tab):
+    become(tab, "มานะ")
+    enter(tab, "กลุ่มกองการเจ้าหน้าที่")
+    held = []
+
+    def hold(route):
+        held.append(route)
+
+    tab.route("**/chat/say", hold, times=1)
+    say(tab, "พบกันเก้าโมง")
+    tab.click(".entry.mine .acts summary")
+    button = tab.query_selector(".acts button:has-text('ยกเลิกข้อความ')")
+    expect(tab.locator(".entry.mine .state")).to_have_count(0)
+    held[0].continue_()
+    expect(tab.locator(".entry.mine .state")).to_be_visible()
+    assert button.is_visible()
+    button.click()
+    expect(tab.locator(".entry.mine")).to_have_text(re.compile("ยกเลิกข้อความแล้ว"))
+
+
 def test_a_photo_is_shown_before_and_after_it_is_sent(tab):
     enter(tab, "แชตส่วนตัว")
     tab.set_input_files("#pick", {"name": "รูป.png", "mimeType": "image/png", "buffer": PIXEL})

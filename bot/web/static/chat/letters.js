@@ -98,6 +98,8 @@ function file(one) {
 
 const STATES = { quiet: "not-heeded", report: "as-report", failed: "failed", waiting: "waiting", sending: "" };
 
+const close = (event) => { event.currentTarget.parentElement.open = false; }; // what was chosen was chosen
+
 function acts(entry, act, isMine) {
   const can = [
     entry.text ? el("button", { type: "button", onclick: () => act.copy(entry) }, t("copy")) : null,
@@ -105,7 +107,7 @@ function acts(entry, act, isMine) {
     isMine && !entry.tap ? el("button", { type: "button", class: "danger", onclick: () => act.unsend(entry) }, t("unsend")) : null,
   ].filter(Boolean);
   return can.length
-    ? el("details", { class: "acts" }, el("summary", { "aria-label": t("more"), title: t("more") }, "⋯"), el("div", {}, ...can))
+    ? el("details", { class: "acts" }, el("summary", { "aria-label": t("more"), title: t("more") }, "⋯"), el("div", { onclick: close }, ...can))
     : null;
 }
 
@@ -130,6 +132,26 @@ export function line(entry, me, act) {
         entry.st === "failed" ? el("button", { type: "button", class: "retry", onclick: () => act.retry(entry) }, t("retry")) : null,
         entry.edited ? el("span", {}, t("edited")) : null,
         timeOf(entry.at))));
+}
+
+const menu = (shown) => shown.querySelector("details.acts");
+const offers = (shown) => [...(menu(shown)?.querySelectorAll("button") ?? [])].map((one) => one.textContent).join();
+
+/** Show a line as it is now. Its own menu stays the same element while it offers the same: an answer that comes
+ *  must neither close it nor take a button from under a finger. */
+export function renew(old, made) {
+  if (!menu(old) || offers(old) !== offers(made)) return old.replaceWith(made);
+  old.className = made.className;
+  swap(menu(old).parentElement, menu(made).parentElement);
+  return swap(menu(old), menu(made));
+}
+
+/** Put what stands around `made` around `kept`. */
+function swap(kept, made) {
+  const around = [...made.parentElement.childNodes], at = around.indexOf(made);
+  for (const one of [...kept.parentElement.childNodes]) if (one !== kept) one.remove();
+  kept.before(...around.slice(0, at));
+  kept.after(...around.slice(at + 1));
 }
 
 /** Nothing was said yet. */

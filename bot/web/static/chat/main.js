@@ -66,7 +66,7 @@ async function send(place, event, entry = store.talk(place).find((one) => one.ev
     const told = await server.say(event);
     const isChat = event.kind === "message" && place !== event.who && !isCalled(event.text);
     if (entry.st !== "gone") mark(entry, !told.heeded ? "quiet" : !told.done ? "waiting" : isChat ? "report" : "kept");
-    delete entry.event;
+    if (entry.event === event) delete entry.event; // a later one of the same line still waits
     told.letters.forEach((one) => receive(one, { for: event.who, at: afterwards(event.at) }));
     if (told.heeded) side.refresh();
   } catch (fault) {
@@ -171,7 +171,7 @@ function redraw(entry) {
   if (!old) return;
   const made = node(entry);
   made.classList.toggle("again", old.classList.contains("again"));
-  old.replaceWith(made);
+  letters.renew(old, made);
   settle();
 }
 
