@@ -9,10 +9,12 @@ from bot.app import App
 from bot.commands import needs_agency, new, offers_json, show, tell, text
 from bot.shown_plan import as_json, doubts_as_json
 from bot.tables import plan_progress
+from bot.turns import local_day
 from handlers.plan_mending import example
 from handlers.plans import changes
 from handlers.talk import Refused, say
 from storage import doubts, imports, next_year, plans
+from storage.base import now
 from storage.doubts import STATUS
 from storage.plans import ACTIVE, DRAFT, Plan
 
@@ -47,7 +49,7 @@ def run_doubts(args: argparse.Namespace, app: App) -> int:
     """List the doubts of the draft, or of the plan that counts where there is no draft."""
     agency = app.agency(args.agency)
     with app.database.look(agency.id) as session:
-        plan = _draft(session, args) or plans.active_plan(session)
+        plan = _draft(session, args) or plans.active_plan(session, local_day(agency, now()))
         if plan is None:
             raise Refused(say("cli-plan-none", slug=args.agency))
         told = doubts_as_json(plan, agency, decided=args.all)
@@ -120,7 +122,11 @@ def run_next(args: argparse.Namespace, app: App) -> int:
     agency = app.agency(args.agency)
     with app.database.agency(agency.id) as session:
         year = args.fiscal_year
-        plan = plans.active_of_year(session, year) if year else plans.active_plan(session)
+        plan = (
+            plans.active_of_year(session, year)
+            if year
+            else plans.active_plan(session, local_day(agency, now()))
+        )
         if plan is None:
             raise Refused(say("plans-next-none"))
         if plans.active_of_year(session, plan.fiscal_year + 1):
@@ -139,7 +145,11 @@ def run_close(args: argparse.Namespace, app: App) -> int:
     agency = app.agency(args.agency)
     with app.database.agency(agency.id) as session:
         year = args.fiscal_year
-        plan = plans.active_of_year(session, year) if year else plans.active_plan(session)
+        plan = (
+            plans.active_of_year(session, year)
+            if year
+            else plans.active_plan(session, local_day(agency, now()))
+        )
         if plan is None or plan.status != ACTIVE:
             raise Refused(say("cli-plan-not-active"))
         imports.close(session, plan)

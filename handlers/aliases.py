@@ -112,7 +112,7 @@ def _card(one: AliasProposal, *, numbered: bool) -> Card:
 
 
 def _known(turn: Turn) -> Reply:
-    plan = plans.active_plan(turn.records)
+    plan = plans.active_plan(turn.records, turn.today)
     names: dict[int, list[str]] = {}
     found = aliases.of_plan(turn.records, plan) if plan else []
     for measure, alias in found:

@@ -23,9 +23,9 @@ Key = TypeVar("Key")
 Keyed = Callable[[Owed], Any]
 
 
-def by_topic(now: Standing, today: date) -> Bars:
-    """How much of each topic is done, under way, late and not begun."""
-    title = say("charts-topics", day=today)
+def by_topic(now: Standing, today: date, as_of: date | None = None) -> Bars:
+    """How much of each topic is done, under way, late and not begun, as told of a day."""
+    title = say("charts-topics", day=as_of or today)
     topics = {(one.topic_no, one.topic): None for one in now.measures.values()}
 
     def key(one: Owed) -> tuple[str, str]:
@@ -35,10 +35,10 @@ def by_topic(now: Standing, today: date) -> Bars:
     return _bars("topics", title, now.owed, today, topics, key, topic)
 
 
-def by_unit(now: Standing, today: date) -> Bars:
-    """How much of what each unit owes is done, under way, late and not begun."""
+def by_unit(now: Standing, today: date, as_of: date | None = None) -> Bars:
+    """How much of what each unit owes is done, under way, late and not begun, as told of a day."""
     units = {unit.id: None for unit, *_ in now.by_unit(today)}
-    title = say("charts-units", day=today)
+    title = say("charts-units", day=as_of or today)
     return _bars(
         "units", title, now.owed, today, units, lambda one: one.unit_id, lambda no: quote(now.units[no].label)
     )

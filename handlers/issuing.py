@@ -130,7 +130,7 @@ def _made(records: Session, agency: Agency, paper: Paper, today: date) -> Report
 def plan_for(records: Session, covers: Period, today: date) -> Plan:
     """The plan that some days belong to. Raises Refused when there is none."""
     year = fiscal_year_of(max(covers.start, min(covers.end, today)))
-    plan = plans.plan_of_year(records, year) or plans.active_plan(records)
+    plan = plans.plan_of_year(records, year) or plans.active_plan(records, today)
     if plan is None:
         raise Refused(say("summary-no-plan"))
     return plan

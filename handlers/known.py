@@ -12,7 +12,6 @@ from handlers.grams import Index, key
 from handlers.talk import Turn
 from storage import measures as measure_records
 from storage import plans
-from storage.calendar import fiscal_year_of
 from storage.measures import Duty, Measure, MeasureAlias
 from storage.plans import Plan
 
@@ -52,9 +51,8 @@ _kept: OrderedDict[tuple[int, int], Known] = OrderedDict()
 
 
 def plan_of(turn: Turn) -> Plan | None:
-    """The plan a message speaks of: the active one of the fiscal year it was sent in, else the newest."""
-    year = plans.plan_of_year(turn.records, fiscal_year_of(turn.today))
-    return year if year is not None and year.status == plans.ACTIVE else plans.active_plan(turn.records)
+    """The plan a message speaks of: the one that counts on the day it was sent."""
+    return plans.active_plan(turn.records, turn.today)
 
 
 def known_of(turn: Turn) -> Known | None:

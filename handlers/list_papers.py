@@ -110,7 +110,7 @@ def links(order: Order) -> Report:
         sections=(),
         start=order.covers.start,
         end=order.covers.end,
-        as_of=order.today,
+        as_of=order.as_of,
         kind="links",
         tables=(Table("links", say("exports-links-table"), columns, tuple(rows)),),
         is_wide=True,

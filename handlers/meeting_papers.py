@@ -27,7 +27,7 @@ def memo(order: Order) -> Report:
         sections=(),
         start=order.covers.start,
         end=order.covers.end,
-        as_of=order.today,
+        as_of=order.as_of,
         kind="memo",
         heads=(
             (say("exports-memo-office"), order.agency.name),
@@ -73,12 +73,12 @@ def meeting(order: Order) -> Report:
     return replace(
         made,
         title=say("exports-meeting-title", agency=order.agency.name),
-        covers=say("exports-meeting-covers", year=str(order.plan.fiscal_year), today=order.today),
+        covers=say("exports-meeting-covers", year=str(order.plan.fiscal_year), today=order.as_of),
         kind="meeting",
         heads=((say("exports-meeting-when"), DOTS), (say("exports-meeting-where"), DOTS)),
         prose=(stands(order),),
         sections=tuple(agenda),
-        tables=(by_unit(now, order.today), by_measure(now, order.today)),
+        tables=(by_unit(now, order.seen_on), by_measure(now, order.seen_on)),
         signed=(Signature(say("exports-signs-secretary")),),
     )
 
@@ -122,11 +122,11 @@ def year(order: Order) -> Report:
     return replace(
         made,
         title=say("exports-year-title", year=str(order.plan.fiscal_year), agency=order.agency.name),
-        covers=say("exports-covers", start=covers.start, end=covers.end, today=order.today),
+        covers=say("exports-covers", start=covers.start, end=covers.end, today=order.as_of),
         kind="year",
         prose=(*_level(order), *made.prose),
         sections=_hindrances(order),
-        tables=(by_topic(order.now, order.today), by_unit(order.now, order.today), results),
+        tables=(by_topic(order.now, order.seen_on), by_unit(order.now, order.seen_on), results),
         signed=(Signature(say("exports-signs-secretary")), Signature(say("exports-signs-chair"))),
         is_wide=True,
     )

@@ -45,10 +45,20 @@ class Order:
         """The plan's fiscal year."""
         return Period(*fiscal_year(self.plan.fiscal_year))
 
+    @property
+    def seen_on(self) -> date:
+        """The morning on which what is late is late."""
+        return self.covers.seen_on(self.today)
+
+    @property
+    def as_of(self) -> date:
+        """The day whose state is told."""
+        return self.covers.as_of(self.today)
+
     @cached_property
     def now(self) -> Standing:
-        """Where everything stands, of the unit where one is named."""
-        whole = standing.standing(self.records, self.plan)
+        """Where everything stands (stood, when the days are over), of the unit where one is named."""
+        whole = standing.standing(self.records, self.plan, self.covers.closed_at(self.today, self.zone))
         return whole.only(unit=self.unit.id) if self.unit else whole
 
     @cached_property

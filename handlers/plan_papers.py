@@ -95,7 +95,7 @@ def _paper(order: Order, kind: str, title: Say, tables: tuple[Table, ...]) -> Re
         sections=(),
         start=order.covers.start,
         end=order.covers.end,
-        as_of=order.today,
+        as_of=order.as_of,
         kind=kind,
         tables=tables,
         signed=(Signature(say("exports-signs-secretary")),),
@@ -105,7 +105,7 @@ def _paper(order: Order, kind: str, title: Say, tables: tuple[Table, ...]) -> Re
 
 def covers(order: Order) -> Say:
     """The days a paper is about, and the unit where it is about one."""
-    days = say("exports-covers", start=order.covers.start, end=order.covers.end, today=order.today)
+    days = say("exports-covers", start=order.covers.start, end=order.covers.end, today=order.as_of)
     return say("exports-covers-unit", unit=order.unit.name, days=days) if order.unit else days
 
 
@@ -175,7 +175,7 @@ def ticks(order: Order, measure: Measure) -> tuple[Plain, ...]:
     lines += [narrative(order, one, name=len(units) > 1) for one in told[-TOLD:]]
     if len(told) > TOLD:
         lines.append(say("summary-more", count=len(told) - TOLD))
-    late = sum(one.is_overdue(order.today) for one in owed)
+    late = sum(one.is_overdue(order.seen_on) for one in owed)
     if late:
         lines.append(say("exports-late", count=late))
     return tuple(lines)

@@ -179,7 +179,7 @@ def cancel(turn: Turn) -> Reply:
 def next_year(turn: Turn) -> Reply:
     """A draft of next year's plan from the one that counts, with what is open carried over."""
     _asked_no_more(turn)
-    plan = plans.active_plan(turn.records)
+    plan = plans.active_plan(turn.records, turn.today)
     if plan is None:
         raise Refused(say("plans-next-none"))
     there = plans.plan_of_year(turn.records, plan.fiscal_year + 1)

@@ -24,7 +24,7 @@ MOST_MISSED = 14  # days; after a longer pause older rungs are not made up
 
 def daily(errand: Errand) -> list[Post]:
     """The letters of one working day. A day that falls on a holiday is made up on the next working day."""
-    plan = plans.active_plan(errand.records)
+    plan = plans.active_plan(errand.records, errand.today)
     if plan is None:
         return []
     start, end = errand.today - timedelta(days=max(AFTER) + 7), errand.today + timedelta(days=FURTHEST)

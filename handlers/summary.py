@@ -1,9 +1,11 @@
 """The week, or any range, so far: on asking, and every Monday to the working group. Units, no persons."""
 
 from datetime import date, time, timedelta
+from zoneinfo import ZoneInfo
 
 from handlers import issuing, naming
 from handlers.issuing import Wanted
+from handlers.orders import ZONE
 from handlers.parts import Parts
 from handlers.report import Report
 from handlers.scope import EVERYTHING, Period, Scope
@@ -123,15 +125,21 @@ def file(turn: Turn) -> Reply:
 def units(turn: Turn) -> Reply:
     """How each unit stands, as bars."""
     plan = _plan(turn)
-    now = standing.standing(turn.records, plan)
+    covers = begun(turn)
+    seen, zone = covers.seen_on(turn.today), ZoneInfo(turn.agency.settings.get("timezone", ZONE))
+    now = standing.standing(turn.records, plan, covers.closed_at(turn.today, zone))
     rows = []
-    for unit, done, count, late in now.by_unit(turn.today):
+    for unit, done, count, late in now.by_unit(seen):
         value = say("summary-share", done=done, count=count)
         if late:
             value = say("summary-share-late", done=done, count=count, late=late)
         rows.append(Row(quote(unit.name), "overdue" if late else "open", done / count, value))
-    card = Card(title=say("summary-units"), subtitle=say("summary-as-of", day=turn.today), rows=tuple(rows))
-    names = tuple(unit.name for unit, *_ in now.by_unit(turn.today))
+    card = Card(
+        title=say("summary-units"),
+        subtitle=say("summary-as-of", day=covers.as_of(turn.today)),
+        rows=tuple(rows),
+    )
+    names = tuple(unit.name for unit, *_ in now.by_unit(seen))
     return Reply(say=say("summary-units-headline", count=len(rows)), cards=(card,), found=Found(units=names))
 
 
@@ -144,7 +152,7 @@ def _plan(turn: Turn) -> Plan:
 
 def weekly(errand: Errand) -> list[Post]:
     """Last week's summary, to every group of the working group."""
-    plan = plans.active_plan(errand.records)
+    plan = plans.active_plan(errand.records, errand.today)
     if plan is None:
         return []
     covers = week_of(errand.today - WEEK)

@@ -37,9 +37,12 @@ def report(
 ) -> Report:
     """Everything the working group wants to know about a period, from the same rows for every look.
 
+    A period that is over is told as things stood when it ended.
     ``is_paper`` adds what only papers show: paragraphs, charts and tables.
     """
-    now = standing.standing(records, plan)
+    zone = ZoneInfo(agency.settings.get("timezone", ZONE))
+    moment, as_of, today = covers.closed_at(today, zone), covers.as_of(today), covers.seen_on(today)
+    now = standing.standing(records, plan, moment)
     if scope != EVERYTHING:
         now = now.only(
             unit=scope.unit.id if scope.unit else None, topic=scope.topic.no if scope.topic else None
@@ -47,8 +50,27 @@ def report(
     told = _told(records, agency, plan, covers, now, scope)
     week_before = Period(covers.start - WEEK, covers.start - timedelta(days=1))
     before = _told(records, agency, plan, week_before, now, scope)
-    nothing = standing.nothing_to_report(records, plan)
-    sections = (
+    made = Report(
+        title=_title(plan, scope),
+        covers=say("summary-covers", start=covers.start, end=covers.end, today=as_of),
+        headline=_headline(now, told, before, covers, today),
+        sections=_sections(now, told, standing.nothing_to_report(records, plan), today),
+        start=covers.start,
+        end=covers.end,
+        as_of=as_of,
+    )
+    if not is_paper:
+        return made
+    return replace(
+        made,
+        prose=prose.paragraphs(now, told, before, Period(covers.start, min(covers.end, as_of)), today),
+        charts=_charts(records, agency, plan, now, covers, today, moment),
+        tables=views.tables(now, today),
+    )
+
+
+def _sections(now: Standing, told: list[Told], nothing: list[int], today: date) -> tuple[Section, ...]:
+    found = (
         _counts(now),
         _changes(now, told),
         _overdue(now, today),
@@ -57,23 +79,7 @@ def report(
         _bare(now, nothing),
         _topics(now),
     )
-    made = Report(
-        title=_title(plan, scope),
-        covers=say("summary-covers", start=covers.start, end=covers.end, today=today),
-        headline=_headline(now, told, before, covers, today),
-        sections=tuple(section for section in sections if section is not None),
-        start=covers.start,
-        end=covers.end,
-        as_of=today,
-    )
-    if not is_paper:
-        return made
-    return replace(
-        made,
-        prose=prose.paragraphs(now, told, before, Period(covers.start, min(covers.end, today)), today),
-        charts=_charts(records, agency, plan, now, covers, today),
-        tables=views.tables(now, today),
-    )
+    return tuple(section for section in found if section is not None)
 
 
 def _title(plan: Plan, scope: Scope) -> Say:
@@ -88,19 +94,26 @@ def _title(plan: Plan, scope: Scope) -> Say:
 
 
 def _charts(
-    records: Session, agency: Agency, plan: Plan, now: Standing, covers: Period, today: date
+    records: Session,
+    agency: Agency,
+    plan: Plan,
+    now: Standing,
+    covers: Period,
+    today: date,
+    moment: datetime | None,
 ) -> tuple[Bars | Lines, ...]:
     """How it stands, the year's course, and (for the whole agency) the scores behind it all."""
     start, end = fiscal_year(plan.fiscal_year)
-    found: list[Bars | Lines] = list(views.pictures(now, today))
+    as_of = covers.end if moment else today
+    found: list[Bars | Lines] = list(views.pictures(now, today, as_of))
     if today > start:
         found.append(
             charts.weeks(
                 now,
-                standing.settled_at(records, plan),
+                standing.settled_at(records, plan, moment),
                 start,
                 end,
-                today,
+                as_of,
                 ZoneInfo(agency.settings.get("timezone", ZONE)),
             )
         )

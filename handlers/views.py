@@ -20,10 +20,10 @@ def figure(text: str) -> Say:
     return say("papers-figure", text=text)
 
 
-def pictures(now: Standing, today: date) -> tuple[Bars, ...]:
+def pictures(now: Standing, today: date, as_of: date) -> tuple[Bars, ...]:
     """Topics in one picture, units in as many as they need."""
     found = []
-    for drawn in (charts.by_topic(now, today), charts.by_unit(now, today)):
+    for drawn in (charts.by_topic(now, today, as_of), charts.by_unit(now, today, as_of)):
         for first in range(0, len(drawn.bars), MOST_BARS):
             bars = drawn.bars[first : first + MOST_BARS]
             found.append(Bars(drawn.name, drawn.title, drawn.parts, bars, drawn.is_share))

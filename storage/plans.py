@@ -1,11 +1,12 @@
 """A year's plan: its topics, findings, scores, limits and doubts."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import JSON, ForeignKey, String, Text, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from storage.base import Base, Json, Owned, now
+from storage.calendar import fiscal_year_of
 from storage.memory import rests_on
 
 DRAFT, ACTIVE, CLOSED = "draft", "active", "closed"
@@ -114,11 +115,21 @@ class Grade(Base, Owned):
 
 
 @rests_on(Plan)
-def active_plan(session: Session) -> Plan | None:
-    """The plan that counts now: the newest active one."""
-    return session.scalars(
-        select(Plan).where(Plan.status == ACTIVE).order_by(Plan.fiscal_year.desc()).limit(1)
-    ).first()
+def active_plan(session: Session, today: date) -> Plan | None:
+    """The plan that counts on a day: the active one of its fiscal year.
+
+    Where that year has none, the one before goes on, as units report on it until the next is there;
+    a plan of a year to come counts only where nothing else does.
+    """
+    year, found = fiscal_year_of(today), session.scalars(select(Plan).where(Plan.status == ACTIVE)).all()
+    begun = [plan for plan in found if plan.fiscal_year <= year]
+    if begun:
+        return max(begun, key=_year)
+    return min(found, key=_year, default=None)
+
+
+def _year(plan: Plan) -> int:
+    return plan.fiscal_year
 
 
 @rests_on(Plan)

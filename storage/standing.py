@@ -4,12 +4,13 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from storage.agencies import Unit, units
+from storage.evidence import GONE, REMOVED, Evidence
 from storage.measures import Measure
 from storage.plans import Plan, Topic
 from storage.progress import COUNTED, Update
@@ -148,8 +149,12 @@ def of_measure(owed: list[Owed]) -> str:
     return IN_PROGRESS if any(one.version for one in owed) else NOT_STARTED
 
 
-def standing(session: Session, plan: Plan) -> Standing:
-    """Load a plan's figures: three statements."""
+def standing(session: Session, plan: Plan, moment: datetime | None = None) -> Standing:
+    """Load a plan's figures: three statements. With a moment, as they stood then: two more.
+
+    What was shown from the moment on is left out, and what was reported since, unless it had happened
+    before. A version withdrawn or returned since is left out too: what is known to be wrong was wrong then.
+    """
     measures = session.execute(
         select(Measure.id, Measure.code, Measure.title, Topic.no, Topic.title)
         .outerjoin(Topic, Topic.id == Measure.topic_id)
@@ -162,21 +167,76 @@ def standing(session: Session, plan: Plan) -> Standing:
             Occurrence.measure_id,
             Occurrence.unit_id,
             Occurrence.starts_on,
-            DEADLINE,
+            DEADLINE if moment is None else Occurrence.due_on,
             Occurrence.status,
             Occurrence.version,
             Occurrence.evidence_count,
         ).where(Occurrence.plan_id == plan.id)
     )
+    found = map(Owed._make, owed)
     return Standing(
         {row[0]: Named(row[0], row[1], row[2], row[3] or "", row[4] or "") for row in measures},
         {unit.id: unit for unit in units(session)},
-        tuple(map(Owed._make, owed)),
+        tuple(found) if moment is None else tuple(_as_it_stood(session, plan, found, moment)),
     )
 
 
-def settled_at(session: Session, plan: Plan) -> list[tuple[int, datetime]]:
-    """When each thing that is settled was reported so: the occurrence, and the moment."""
+def _as_it_stood(session: Session, plan: Plan, owed: Iterable[Owed], moment: datetime) -> Iterable[Owed]:
+    """Everything owed with the state that the versions said before a moment give it."""
+    told, shown = _told_before(session, plan, moment), _shown_before(session, plan, moment)
+    for one in owed:
+        versions = told.get(one.id, [])
+        mine = [each for each in versions if each.counts]
+        later = next((each.new_due_on for each in reversed(mine) if each.new_due_on), None)
+        yield one._replace(
+            due_on=later or one.due_on,
+            status=mine[-1].status if mine else NOT_STARTED,
+            version=versions[-1].version if versions else 0,
+            evidence_count=shown.get(one.id, 0),
+        )
+
+
+def _told_before(session: Session, plan: Plan, moment: datetime) -> dict[int, list[Any]]:
+    happened = Update.fact_on < moment.date()
+    rows = session.execute(
+        select(
+            Update.occurrence_id,
+            Update.version,
+            Update.status,
+            Update.new_due_on,
+            Update.said_at,
+            and_(Update.state == COUNTED, Update.unit_id == Occurrence.unit_id).label("counts"),
+        )
+        .join(Occurrence, Occurrence.id == Update.occurrence_id)
+        .where(Occurrence.plan_id == plan.id, or_(Update.said_at < moment, happened))
+        .order_by(Update.version)
+    )
+    found: dict[int, list[Any]] = defaultdict(list)
+    for row in rows:
+        found[row.occurrence_id].append(row)
+    return found
+
+
+def _shown_before(session: Session, plan: Plan, moment: datetime) -> dict[int, int]:
+    rows = session.execute(
+        select(Occurrence.id, func.count(Evidence.id))
+        .join(Evidence, Evidence.occurrence_id == Occurrence.id)
+        .where(
+            Occurrence.plan_id == plan.id,
+            Evidence.added_at < moment,
+            Evidence.state.not_in((REMOVED, GONE)),
+        )
+        .group_by(Occurrence.id)
+    )
+    return {number: count for number, count in rows}  # noqa: C416 - rows are not tuples to mypy
+
+
+def settled_at(session: Session, plan: Plan, moment: datetime | None = None) -> list[tuple[int, datetime]]:
+    """When each thing that is settled (or was, at a moment) was reported so: the occurrence, and when."""
+    if moment is not None:
+        told = _told_before(session, plan, moment)
+        last = [(number, one) for number, found in told.items() for one in found if one.counts]
+        return [(number, one.said_at) for number, one in dict(last).items() if one.status in SETTLED]
     rows = session.execute(
         select(Occurrence.id, Occurrence.reported_at).where(
             Occurrence.plan_id == plan.id,

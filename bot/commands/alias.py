@@ -10,8 +10,11 @@ from sqlalchemy.orm import Session
 
 from bot.app import App
 from bot.commands import needs_agency, new, offers_json, show, tell, text
+from bot.turns import local_day
 from handlers.talk import Refused, say
 from storage import aliases, plans
+from storage.agencies import Agency
+from storage.base import now
 from storage.measures import Measure, by_code, measures
 from storage.plans import Plan
 
@@ -43,7 +46,7 @@ def run_list(args: argparse.Namespace, app: App) -> int:
     """Print every name in use, and those that wait for the secretary."""
     agency = app.agency(args.agency)
     with app.database.look(agency.id) as records:
-        plan = plans.active_plan(records)
+        plan = _counts(records, agency)
         rows = [_row(one, alias.text, alias.state) for one, alias in _of(records, plan)]
         rows += [_row(one.measure, one.text, one.state) for one in aliases.waiting(records)]
     if args.json:
@@ -60,7 +63,7 @@ def run_add(args: argparse.Namespace, app: App) -> int:
     """Let words name a measure."""
     agency = app.agency(args.agency)
     with app.database.agency(agency.id) as records:
-        measure = _measure(records, _plan(records, args.agency), args.code)
+        measure = _measure(records, _plan(records, agency), args.code)
         if aliases.give(records, measure, args.name) is None:
             raise Refused(say("cli-alias-there", name=args.name, code=args.code))
     tell(say("cli-alias-added", name=args.name, code=args.code))
@@ -71,7 +74,7 @@ def run_remove(args: argparse.Namespace, app: App) -> int:
     """Let words name a measure no longer."""
     agency = app.agency(args.agency)
     with app.database.agency(agency.id) as records:
-        found = _of(records, _plan(records, args.agency))
+        found = _of(records, _plan(records, agency))
         gone = [alias for one, alias in found if (one.code, alias.text) == (args.code, args.name)]
         if not gone:
             raise Refused(say("cli-alias-not-there", name=args.name, code=args.code))
@@ -85,7 +88,7 @@ def run_export(args: argparse.Namespace, app: App) -> int:
     """Write the names in use as a table that Excel opens, for next year or another agency."""
     agency = app.agency(args.agency)
     with app.database.look(agency.id) as records:
-        rows = [_row(one, alias.text, "") for one, alias in _of(records, plans.active_plan(records))]
+        rows = [_row(one, alias.text, "") for one, alias in _of(records, _counts(records, agency))]
     made = io.StringIO()
     writer = csv.DictWriter(made, COLUMNS, extrasaction="ignore", lineterminator="\r\n")
     writer.writeheader()
@@ -103,7 +106,7 @@ def run_import(args: argparse.Namespace, app: App) -> int:
     rows, agency = _table(args.file), app.agency(args.agency)
     count, strange = 0, []
     with app.database.agency(agency.id) as records:
-        plan = _plan(records, args.agency)
+        plan = _plan(records, agency)
         known = measures(records, plan)
         for row in rows:
             measure = _meant(known, row)
@@ -140,10 +143,14 @@ def _of(records: Session, plan: Plan | None) -> list[tuple[Measure, Any]]:
     return aliases.of_plan(records, plan) if plan else []
 
 
-def _plan(records: Session, slug: str) -> Plan:
-    found = plans.active_plan(records)
+def _counts(records: Session, agency: Agency) -> Plan | None:
+    return plans.active_plan(records, local_day(agency, now()))
+
+
+def _plan(records: Session, agency: Agency) -> Plan:
+    found = _counts(records, agency)
     if found is None:
-        raise Refused(say("cli-plan-none", slug=slug))
+        raise Refused(say("cli-plan-none", slug=agency.slug))
     return found
 
 

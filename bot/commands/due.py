@@ -74,7 +74,7 @@ def moment(agency: Agency, day: date) -> datetime:
 
 
 def _asked(args: argparse.Namespace, records: Session, today: date) -> list[Occurrence]:
-    plan = plans.plan_of_year(records, fiscal_year_of(today)) or plans.active_plan(records)
+    plan = plans.plan_of_year(records, fiscal_year_of(today)) or plans.active_plan(records, today)
     if plan is None:
         raise Refused(say("cli-due-no-plan"))
     unit = agencies.find_unit(records, args.unit) if args.unit else None

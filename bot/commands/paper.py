@@ -76,7 +76,7 @@ def _with_template(args: argparse.Namespace, app: App, agency: Agency, wanted: W
 
 
 def _wanted(args: argparse.Namespace, records: Session, today: date) -> Wanted:
-    plan = plans.plan_of_year(records, fiscal_year_of(today)) or plans.active_plan(records)
+    plan = plans.plan_of_year(records, fiscal_year_of(today)) or plans.active_plan(records, today)
     if plan is None:
         raise Refused(say("summary-no-plan"))
     unit = find_unit(records, args.unit) if args.unit else None

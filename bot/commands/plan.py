@@ -12,6 +12,7 @@ from bot.deciding import report
 from bot.shown_plan import as_json
 from bot.tables import plan_reading, plan_sheets
 from bot.tables.plan import draft
+from bot.turns import local_day
 from handlers.plans import changes
 from handlers.talk import Refused, say
 from storage import doubts, exports, imports, plans
@@ -98,7 +99,7 @@ def run_show(args: argparse.Namespace, app: App) -> int:
     """Print a plan: the year's, else the one that counts, else the newest draft."""
     agency = app.agency(args.agency)
     with app.database.look(agency.id) as session:
-        shown = as_json(session, agency, _meant(session, args))
+        shown = as_json(session, agency, _meant(session, args, agency))
     if args.json:
         show(shown)
     else:
@@ -112,7 +113,7 @@ def run_template(args: argparse.Namespace, app: App) -> int:
     if args.agency:
         agency = app.agency(args.agency)
         with app.database.look(agency.id) as session:
-            filled = exports.as_draft(session, _meant(session, args))
+            filled = exports.as_draft(session, _meant(session, args, agency))
     try:
         args.file.write_bytes(plan_sheets.write(filled))
     except OSError as fault:
@@ -125,7 +126,7 @@ def run_reading(args: argparse.Namespace, app: App) -> int:
     """Write what was read, its doubts marked; corrected, ``plan import`` takes it back."""
     agency = app.agency(args.agency)
     with app.database.look(agency.id) as session:
-        plan = plans.newest_draft(session, args.fiscal_year) or _meant(session, args)
+        plan = plans.newest_draft(session, args.fiscal_year) or _meant(session, args, agency)
         asked = doubts.listed(plan)
         content = plan_reading.write(exports.as_draft(session, plan), asked)
     try:
@@ -137,10 +138,11 @@ def run_reading(args: argparse.Namespace, app: App) -> int:
     return 0
 
 
-def _meant(session: Session, args: argparse.Namespace) -> Plan:
+def _meant(session: Session, args: argparse.Namespace, agency: Agency) -> Plan:
     """The year's plan, else the one that counts, else the newest draft."""
     year = args.fiscal_year
-    found = plans.plan_of_year(session, year) if year else plans.active_plan(session) or plans.newest(session)
+    counts = plans.active_plan(session, local_day(agency, now()))
+    found = plans.plan_of_year(session, year) if year else counts or plans.newest(session)
     if found is None:
         raise Refused(say("cli-plan-none", slug=args.agency))
     return found

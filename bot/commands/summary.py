@@ -105,7 +105,7 @@ def _scope(turn: Turn, args: argparse.Namespace) -> Scope:
     unit = find_unit(turn.records, args.unit) if args.unit else None
     if args.unit and unit is None:
         raise Refused(say("cli-unit-unknown", name=args.unit))
-    plan = plans.active_plan(turn.records)
+    plan = plans.active_plan(turn.records, turn.today)
     topics = {one.no: one for one in plan.topics} if plan else {}
     if args.topic and args.topic not in topics:
         raise Refused(say("cli-topic-unknown", topic=args.topic, topics=", ".join(topics)))

@@ -56,7 +56,7 @@ def routes(pages: Pages) -> list[BaseRoute]:
 
 def plan_of(ask: Ask) -> Plan:
     """The plan in force. Raises Stop where there is none, with what to do."""
-    found = plans.active_plan(ask.records)
+    found = plans.active_plan(ask.records, ask.today)
     if found is None:
         raise Stop(404, say("pages-no-plan"))
     return found

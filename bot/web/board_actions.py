@@ -62,7 +62,7 @@ def ask_measure(ask: Ask) -> Gone:
 
 def ask_unit(ask: Ask) -> Gone:
     """Ask a unit about everything that is late, or else about what is under way."""
-    unit, plan = _unit(ask), plans.active_plan(ask.records)
+    unit, plan = _unit(ask), plans.active_plan(ask.records, ask.today)
     if plan is None:
         raise Missing
     owed = rounds.overdue(ask.records, plan, ask.today, unit.id) or [

@@ -11,6 +11,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from bot.app import App
+from bot.turns import local_day
 from bot.web.board import plan_of
 from bot.web.limits import Tries
 from bot.web.pages import TOLD, Gone, Pages, Shown
@@ -155,7 +156,7 @@ class Feeds:
             feed, agency = records.get(Feed, int(number)), records.get_one(Agency, agency_id)
             if feed is None or feed.ended_at is not None or not self._is_signed(agency, feed, given["sign"]):
                 return None
-            plan = plans.active_plan(records)
+            plan = plans.active_plan(records, local_day(agency, now()))
             owed = rounds.occurrences(records, plan, feed.unit_id) if plan else []
             return written(self._app, agency, feed, owed)
 

@@ -1,6 +1,7 @@
 """What the chat page lets one play: the sample's people and groups, example lines, the page's words."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from sqlalchemy import select
@@ -8,10 +9,12 @@ from sqlalchemy.orm import Session
 
 from bot.app import App
 from bot.channels.webchat import KIND
+from bot.turns import local_day
 from bot.words import LANGUAGES, Words, calendar_of, words
 from handlers.talk import Say, say
 from storage import agencies
 from storage.agencies import Agency
+from storage.base import now
 from storage.measures import Duty, Measure, Responsibility
 from storage.people import Group, Identity, Person, staff
 from storage.plans import active_plan
@@ -161,7 +164,7 @@ def _address(person: Person) -> str:
 
 def as_json(records: Session, agency: Agency, voice: Words) -> dict[str, Any]:
     """Everything the page needs before the first line is said."""
-    found, codes = stage(records), _codes(records)
+    found, codes = stage(records), _codes(records, local_day(agency, now()))
     stranger = records.scalar(select(Identity).where(Identity.address == STRANGER))
     return {
         "agency": {"id": str(agency.id), "name": agency.name},
@@ -213,9 +216,9 @@ def _example(name: str, voice: Words) -> dict[str, str]:
     return {"title": voice(Say(f"{name}-title")), "text": voice(Say(name, BLANKS))}
 
 
-def _codes(records: Session) -> dict[int | None, str]:
+def _codes(records: Session, today: date) -> dict[int | None, str]:
     """For each unit the first measure it leads, to speak of in the examples."""
-    plan = active_plan(records)
+    plan = active_plan(records, today)
     found = records.execute(
         select(Responsibility.unit_id, Measure.code)
         .join(Measure, Measure.id == Responsibility.measure_id)

@@ -272,7 +272,9 @@ def _times(database, every, work):
 
 def _due(records, agency):
     unit = records.info["agency"] + 1
-    assert rounds.due_between(records, plans.active_plan(records), TODAY, TODAY + timedelta(days=30), unit)
+    assert rounds.due_between(
+        records, plans.active_plan(records, TODAY), TODAY, TODAY + timedelta(days=30), unit
+    )
 
 
 def _summary(records, agency):

@@ -1,6 +1,6 @@
 """Words people use for a measure: proposed when they pick it, one letter for all, decided in chat, used at once."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -205,7 +205,7 @@ def test_names_serve_each_piece_of_a_line_apart(prongsai, stage):
     prongsai("add", "7.1", "กระเช้า")
     prongsai("add", "1.1", "เล่มเขียว")
     with stage.database.look(stage.agency.id) as records:
-        assert len(aliases.of_plan(records, plans.active_plan(records))) == 2
+        assert len(aliases.of_plan(records, plans.active_plan(records, date(2024, 1, 18)))) == 2
     told = stage.chat("suda", "1) เล่มเขียวเสร็จแล้ว 2) 5.1 ได้ 40%")
     assert "5.1" in told
 

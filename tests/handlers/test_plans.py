@@ -1,5 +1,7 @@
 """Bringing in a plan in 1:1: preview before it counts, doubts decided, progress kept."""
 
+from datetime import date
+
 from sqlalchemy import select
 
 from bot import tables
@@ -102,7 +104,7 @@ def test_importing_again_shows_the_difference_and_keeps_what_was_reported(stage)
     assert "ไม่มีในฉบับใหม่ 1 ข้อ: 2.1" in answer
     stage.chat("malee", tap="plans-accept")
     with stage.database.look(stage.agency.id) as session:
-        plan = plans.active_plan(session)
+        plan = plans.active_plan(session, date(2024, 1, 18))
         assert plan.version == 2
         owed = session.scalars(select(Occurrence).where(Occurrence.plan_id == plan.id)).all()
         told = [one for one in owed if one.version]

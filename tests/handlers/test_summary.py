@@ -1,17 +1,20 @@
+import re
 from datetime import UTC, date, datetime
 
 import pytest
 from sqlalchemy import event, select
 
 from handlers import reminders, summary
+from handlers.orders import Order
+from handlers.scope import Period
 from handlers.timed import Errand
-from storage import rounds
+from storage import plans, rounds
 from storage.agencies import Agency
 from storage.measures import Measure
 from storage.people import Group, Identity
 from storage.progress import Update, record
 from storage.rounds import Occurrence
-from tests.builders import a_plan
+from tests.builders import MEASURES, a_plan
 from tests.conftest import BANGKOK, Stage, plain
 
 
@@ -28,7 +31,7 @@ def report(stage, code, unit, day, status="in_progress", **more):
             .where(Measure.code == code, Occurrence.unit_id == stage.unit(unit).id)
         ).one()
         at = datetime(day.year, day.month, day.day, 10, tzinfo=BANGKOK)
-        record(records, one, Update(status=status, note="", said_at=at, fact_on=day, **more))
+        record(records, one, Update(status=status, note="", said_at=at, **{"fact_on": day, **more}))
 
 
 def errand(stage, records, today, since=None):
@@ -89,6 +92,65 @@ def test_any_range_can_be_asked(stage, plan, text, covers):
 
 def test_a_time_to_come_is_not_summed_up(stage, plan):
     assert "ยังมาไม่ถึง" in stage.chat("malee", "ขอสรุปเดือนหน้า")
+
+
+@pytest.mark.once
+def test_a_time_that_is_over_is_told_as_it_stood_when_it_ended(stage, plan):
+    report(stage, "4.1", "กองคลัง", date(2023, 12, 12))
+    report(stage, "7.1", "กองการเจ้าหน้าที่", date(2024, 1, 9), status="done")
+    report(stage, "6.1", "กองการเจ้าหน้าที่", date(2023, 12, 20), status="done")
+    report(stage, "6.1", "กองการเจ้าหน้าที่", date(2024, 2, 9), new_due_on=date(2024, 6, 30))
+    asked = datetime(2024, 3, 18, 9, tzinfo=BANGKOK)
+    answer = stage.chat("malee", "ขอสรุปไตรมาส 1", at=asked)
+    assert "· ณ 31 ธ.ค. 66" in answer
+    assert "เลยกำหนด 1 เรื่อง" in answer  # 7.1 was due on the last day
+    assert counted(answer) == {"ดำเนินการแล้วเสร็จ": 1, "อยู่ระหว่างดำเนินการ": 1, "ยังไม่ได้ดำเนินการ": 3}
+    answer = stage.chat("malee", "ขอสรุปไตรมาส 2", at=asked)
+    assert "· ณ 18 มี.ค. 67" in answer
+    assert "ไม่มีเรื่องเลยกำหนด" in answer
+    assert counted(answer) == {"ดำเนินการแล้วเสร็จ": 1, "อยู่ระหว่างดำเนินการ": 2, "ยังไม่ได้ดำเนินการ": 2}
+    assert "ณ 31 ธ.ค. 66" in stage.chat("malee", "ความก้าวหน้าแยกหน่วยงานไตรมาส 1", at=asked)
+    with stage.database.look(stage.agency.id) as records:
+        agency, covers = (
+            records.get_one(Agency, stage.agency.id),
+            Period(date(2023, 10, 1), date(2023, 12, 31)),
+        )
+        paper = Order(records, agency, plan, covers, date(2024, 3, 18))
+        stood = {
+            paper.now.measures[one.measure_id].code: one.status for one in paper.now.overdue(paper.seen_on)
+        }
+        told = summary.report(records, agency, plan, covers, date(2024, 3, 18), is_paper=True)
+    assert stood == {"7.1": "not_started"}
+    assert told.charts[2].curves[1].values[-1] == 1.0
+    assert len(told.charts[2].at) == 14  # up to the last week of December
+
+
+@pytest.mark.once
+def test_what_had_happened_in_time_counts_though_it_was_told_later(stage, plan):
+    report(stage, "7.1", "กองการเจ้าหน้าที่", date(2024, 1, 9), status="done", fact_on=date(2023, 12, 28))
+    answer = stage.chat("malee", "ขอสรุปไตรมาส 1", at=datetime(2024, 3, 18, 9, tzinfo=BANGKOK))
+    assert "ไม่มีเรื่องเลยกำหนด" in answer
+
+
+def counted(answer):
+    """The figures of a summary by what they count."""
+    names = ("ดำเนินการแล้วเสร็จ", "อยู่ระหว่างดำเนินการ", "ยังไม่ได้ดำเนินการ")
+    return {name: int(re.search(f"{name}[^\\d]*(\\d+) ข้อ", str(answer.text)).group(1)) for name in names}
+
+
+def test_the_plan_of_the_year_it_is_counts_though_the_next_is_there_already(stage, plan):
+    following = a_plan(stage, [(*MEASURES[1][:-1], date(2024, 4, 30))], fiscal_year=2568)
+    due = [plain(one.reply) for one in posts(stage, reminders.daily, date(2024, 3, 30))]
+    assert any("31 มี.ค." in text for text in due)
+    assert not any("30 เม.ย." in text for text in due)
+    assert "ปีงบประมาณ 2567" in stage.chat("malee", tap="summary-show")
+    with stage.database.agency(stage.agency.id) as records:
+        assert plans.active_plan(records, date(2024, 10, 1)).id == following.id
+        assert plans.active_plan(records, date(2026, 1, 1)).id == following.id  # until there is another
+        records.get_one(plans.Plan, plan.id).status = plans.CLOSED
+        assert plans.active_plan(records, date(2024, 3, 30)).id == following.id  # better than none
+        records.get_one(plans.Plan, following.id).status = plans.CLOSED
+        assert plans.active_plan(records, date(2024, 3, 30)) is None
 
 
 def test_each_unit_is_shown_with_its_share(stage, plan):
