@@ -62,6 +62,7 @@ class Outcome:
     pause: timedelta | None = None
     held: bool = False
     room: Room | None = None
+    is_token_spent: bool = False  # what comes next is a push; nobody may ask the token again
 
 
 class Outbox:
@@ -134,30 +135,28 @@ class Outbox:
         return self._paces.setdefault((agency_id, channel.kind), Pace(per_second))
 
     async def _try(self, job: Claimed, waiting: Waiting) -> Outcome:
-        letter, channel = waiting.letter, waiting.channel
-        if channel is None:
+        letter = waiting.letter
+        if waiting.channel is None:
             return Outcome(job, letter, fault=NO_CHANNEL, pause=NO_CHANNEL_PAUSE)
         token = letter.reply_token if letter.reply_by and letter.reply_by > now() + SPARE else ""
         try:
-            envelope = await self._envelope(waiting, channel)
-            await self._pace(job.agency_id, channel).wait()
-            try:
-                room = None if token else await _room(channel, letter)
-                if room and letter.purpose in CAN_WAIT and room.is_short(waiting.reserve):
-                    return Outcome(job, letter, fault=f"{QUOTA}{room}", held=True, room=room)
-                sent = await asyncio.wait_for(channel.send(replace(envelope, reply_token=token)), PATIENCE)
-            except NotSent as fault:
-                if not (token and fault.token):
-                    raise
-                if not _is_unsent(job, letter):
-                    # a fresh token is refused only when used: an earlier try of ours, cut off, arrived
-                    return Outcome(job, letter, sent=Sent())
-                sent = await asyncio.wait_for(channel.send(envelope), PATIENCE)
-            return Outcome(job, letter, sent=sent, room=room)
+            return await self._say(job, waiting, waiting.channel, token)
         except NotSent as fault:
-            return _not_sent(job, letter, fault)
+            return (
+                _token_refused(job, letter, fault) if token and fault.token else _not_sent(job, letter, fault)
+            )
         except Exception as fault:  # noqa: BLE001 - a channel's fault must not stop the others' letters
             return Outcome(job, letter, fault=where(fault))
+
+    async def _say(self, job: Claimed, waiting: Waiting, channel: Channel, token: str) -> Outcome:
+        letter = waiting.letter
+        envelope = await self._envelope(waiting, channel)
+        await self._pace(job.agency_id, channel).wait()
+        room = None if token else await _room(channel, letter)
+        if room and letter.purpose in CAN_WAIT and room.is_short(waiting.reserve):
+            return Outcome(job, letter, fault=f"{QUOTA}{room}", held=True, room=room)
+        sent = await asyncio.wait_for(channel.send(replace(envelope, reply_token=token)), PATIENCE)
+        return Outcome(job, letter, sent=sent, room=room)
 
     async def _envelope(self, waiting: Waiting, channel: Channel) -> Envelope:
         """A letter ready to go, its papers as files where the channel takes them, else as links."""
@@ -192,6 +191,8 @@ class Outbox:
                 for one in mine:
                     if one.sent is None:
                         outbox.note(records, one.letter.id, one.fault, _put_back(records, one))
+                    if one.is_token_spent:
+                        outbox.spend_token(records, one.letter.id)
                 for one in mine[-1:]:
                     if one.room:
                         told = {"limit": one.room.limit, "used": one.room.used, "at": now().isoformat()}
@@ -221,9 +222,22 @@ def _is_unsent(job: Claimed, letter: Letter) -> bool:
     return job.attempts == 1 or letter.fault.startswith(f"{REFUSED} {job.attempts - 1}: ")
 
 
+def _sure(job: Claimed, why: str) -> str:
+    """The note of a letter that this try surely did not bring."""
+    return f"{REFUSED} {job.attempts}: {why}"
+
+
+def _token_refused(job: Claimed, letter: Letter, fault: NotSent) -> Outcome:
+    """A fresh token is refused when it was used: by an earlier try of ours that was cut off, which arrived
+    then. Where every try before was refused it never was ours, and a push follows at once."""
+    if not _is_unsent(job, letter):
+        return Outcome(job, letter, sent=Sent())
+    return Outcome(job, letter, fault=_sure(job, str(fault)), pause=timedelta(0), is_token_spent=True)
+
+
 def _not_sent(job: Claimed, letter: Letter, fault: NotSent) -> Outcome:
     why = str(fault)
-    sure = f"{REFUSED} {job.attempts}: {why}" if _is_unsent(job, letter) else why
+    sure = _sure(job, why) if _is_unsent(job, letter) else why
     extra = {"channel": letter.channel, "agency": job.agency_id, "why": why[:200]}
     if fault.quota:
         log.error("the month's messages are used up; the letter is held", extra=extra)

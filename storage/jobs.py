@@ -280,7 +280,7 @@ def fail(
     True when it was set aside.
     """
     over = job.attempts >= tries
-    wait = pause or min(PAUSE_CAP, timedelta(seconds=2 ** min(job.attempts - 1, 9)))
+    wait = min(PAUSE_CAP, timedelta(seconds=2 ** min(job.attempts - 1, 9))) if pause is None else pause
     _change(
         session,
         [job],

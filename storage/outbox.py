@@ -157,6 +157,16 @@ def note(session: Session, letter_id: int, fault: str, state: str = WAITING) -> 
     )
 
 
+def spend_token(session: Session, letter_id: int) -> None:
+    """The free reply was refused: the letter goes by push from now on, under its key."""
+    session.execute(
+        update(Letter)
+        .where(Letter.id == letter_id)
+        .values(reply_token="")
+        .execution_options(synchronize_session=False)
+    )
+
+
 def revive(session: Session, ids: Iterable[int]) -> None:
     """Letters that were given up wait again."""
     anew = update(Letter).where(Letter.id.in_(list(ids)), Letter.state.in_((DEAD, HELD)))

@@ -165,9 +165,11 @@ def test_a_database_that_hangs_up_on_everybody_loses_nothing(program, stage, pla
 
 
 def test_a_used_token_falls_back_to_a_push_with_the_letters_key(program, stage, platform):
+    """Even where that push fails at first: the refused token proves no arrival later."""
     program.start()
     one = event()
     platform.used.add(one["token"])
+    platform.fails = [None, (500, {"why": "later"})]
     assert hook(program, stage, one) == 200
     program.until(lambda: not waiting(stage))
     [sent] = platform.sent

@@ -85,10 +85,11 @@ def open_channel(credentials, details, http, api_url=""):
 
 @dataclass
 class Platform:
-    """What the platform received, and how it should behave: ``fails`` is answered before 200 again."""
+    """What the platform received, and how it should behave: ``fails`` is answered before 200 again
+    (None: this call as usual)."""
 
     sent: list[dict] = field(default_factory=list)
-    fails: list[tuple[int, dict]] = field(default_factory=list)
+    fails: list[tuple[int, dict] | None] = field(default_factory=list)
     files: dict[str, tuple[int, bytes]] = field(default_factory=dict)
     used: set[str] = field(default_factory=set)
     keys: set[str] = field(default_factory=set)
@@ -101,8 +102,8 @@ class Platform:
     async def _send(self, request):
         body = await request.json()
         await asyncio.sleep(self.pause)
-        if self.fails:
-            status, told = self.fails.pop(0)
+        if self.fails and (failed := self.fails.pop(0)):
+            status, told = failed
             return web.json_response(told, status=status)
         if body["token"]:
             if body["token"] in self.used:
