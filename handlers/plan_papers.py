@@ -14,7 +14,8 @@ from storage.narratives import Said
 from storage.rounds import CANCELLED, CONTINUOUS, DONE, IN_PROGRESS, NOT_STARTED, SETTLED
 from storage.standing import Owed, of_measure
 
-TOLD = 6  # reports told in one cell, the newest; more are counted
+TOLD = 6  # reports that are all told in one cell
+NEWEST = 3  # of more than that: what sixty units wrote of one measure would fill a page a row
 LONG = 400  # letters of one report in a cell
 
 
@@ -35,12 +36,13 @@ def progress(order: Order) -> Report:
                 ticks(order, measure),
             )
         )
+    has_issues = any(row[0] for row in rows if isinstance(row, tuple))
     columns = (
-        Column(say("exports-issue"), 4.4),
+        Column(say("exports-issue"), 4 if has_issues else 2.2),
         Column(say("exports-measure"), 5.6),
-        Column(say("exports-period"), 2.6),
-        Column(say("exports-responsible"), 2.8),
-        Column(say("exports-progress"), 7.2),
+        Column(say("exports-period"), 2.7),
+        Column(say("exports-responsible"), 2.6),
+        Column(say("exports-progress"), 8 if has_issues else 9.5),
     )
     return _paper(
         order,
@@ -172,9 +174,10 @@ def ticks(order: Order, measure: Measure) -> tuple[Plain, ...]:
     if len(units) > 1:
         lines += _by_units(order, owed)
     told = [one for one in said if one.text or one.blocker]
-    lines += [narrative(order, one, name=len(units) > 1) for one in told[-TOLD:]]
-    if len(told) > TOLD:
-        lines.append(say("summary-more", count=len(told) - TOLD))
+    left = len(told) - NEWEST if len(told) > TOLD else 0
+    lines += [narrative(order, one, name=len(units) > 1) for one in told[left:]]
+    if left:
+        lines.append(say("summary-more", count=left))
     late = sum(one.is_overdue(order.seen_on) for one in owed)
     if late:
         lines.append(say("exports-late", count=late))

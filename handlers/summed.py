@@ -20,6 +20,7 @@ from storage.standing import Owed, Standing, Told
 SOON = timedelta(days=14)
 SHOWN, WEEK = 5, timedelta(days=7)
 TITLE = 60
+CODES = 12  # codes of one unit in a line
 MARKS: dict[str, Mark] = {DONE: "done", IN_PROGRESS: "open", NOT_STARTED: "due", CANCELLED: "cancelled"}
 ZONE = "Asia/Bangkok"
 MONTHS = 85  # days from which on a summary also shows the scores over the years
@@ -187,7 +188,7 @@ def _overdue(now: Standing, today: date) -> Section:
         by_unit.setdefault(one.unit_id, []).append(one)
     lines = [
         Line(
-            say("summary-unit-codes", unit=_label(now, unit), codes=_codes(now, found)),
+            _of_unit(now, unit, found),
             say("summary-since", day=found[0].due_on),
             "overdue",
         )
@@ -268,5 +269,8 @@ def _units(now: Standing, found: list[Owed]) -> Say:
     return say("summary-names", names=tuple(quote(name) for name in names))
 
 
-def _codes(now: Standing, found: list[Owed]) -> str:
-    return ", ".join(dict.fromkeys(now.measures[one.measure_id].code for one in found))
+def _of_unit(now: Standing, unit: int, found: list[Owed]) -> Say:
+    """A unit with the codes of its measures; of very many the first, and how many more."""
+    codes = list(dict.fromkeys(now.measures[one.measure_id].code for one in found))
+    left = max(0, len(codes) - CODES)
+    return say("summary-unit-codes", unit=_label(now, unit), codes=", ".join(codes[:CODES]), more=left)

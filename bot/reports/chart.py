@@ -28,6 +28,7 @@ COLOURS = {
 }
 DARK_ON = frozenset({"not_started"})  # colours that carry dark figures
 CURVES = ("#2f6db5", "#b7791f", "#19764a", "#7b4ab3", "#b83227", "#3d6b7d", "#8a5a2b", "#52606d")
+ZOOM = 1.4
 HIGH = 330  # of the field in which curves are drawn
 
 
@@ -42,12 +43,12 @@ def svg(chart: Bars | Lines, words: Words) -> str:
     return drawn.whole(words(chart.title))
 
 
-def png(chart: Bars | Lines, words: Words, zoom: float = 1.5) -> bytes:
-    """A chart as pixels; at 1.5 it is sharp on a phone and, 17 cm wide, on paper."""
+def png(chart: Bars | Lines, words: Words, zoom: float = ZOOM) -> bytes:
+    """A chart as pixels; at this zoom it is sharp on a phone and, 17 cm wide, on paper."""
     return pixels(svg(chart, words), zoom)
 
 
-def pixels(picture: str, zoom: float = 1.5) -> bytes:
+def pixels(picture: str, zoom: float = ZOOM) -> bytes:
     """An SVG of ours as PNG."""
     import resvg_py  # noqa: PLC0415 - 10 MB that a process which draws nothing does not need
 
@@ -196,7 +197,5 @@ def _floor(value: float) -> float:
 
 def _step(reach: float) -> float:
     """The distance of the lines of a scale: 1, 2, 5, 10, 20 … so that there are about six."""
-    for step in (1, 2, 5, 10, 20, 50, 100, 200, 500):
-        if reach / step <= 8:
-            return step
-    return reach / 6
+    tens = float("1" + "0" * (len(str(int(reach))) - 2))
+    return next(tens * step for step in (1, 2, 5, 10, 20) if reach / (tens * step) <= 8)

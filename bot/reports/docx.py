@@ -64,7 +64,7 @@ class Body:
         for title, lines in shown.sections:
             self._section(title, lines)
         for drawn in shown.charts:
-            self._picture(chart.png(drawn, self._words, zoom=2))
+            self._picture(chart.png(drawn, self._words))
         for table in shown.tables:
             self._table(table)
         self._signatures()

@@ -69,7 +69,7 @@ class Drawing:
 
     def number(self, value: float) -> str:
         """A figure in the agency's digits."""
-        return self.words.figure(f"{value:.2f}".rstrip("0").rstrip("."))
+        return self.words.figure(f"{round(value, 2) or 0.0:,.2f}".rstrip("0").rstrip("."))
 
     def legend(self, entries: Sequence[tuple[str, str]]) -> None:
         """Coloured boxes with what they mean, folded to the picture's width."""

@@ -6,10 +6,14 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from bot.reports import chart
-from bot.reports.printed import Printed, printed
+from bot.reports.drawing import width_of
+from bot.reports.printed import Printed, PrintedTable, printed
 from bot.words import Words
 from handlers.report import Report
 
+LETTER, INSET = 14 * 0.655, 4  # as in the look: size of letters in cells, room around them, in points
+WIDE, NARROW = (748.0, 20), (482.0, 34)  # what is inside a page's margins: points, lines of which are safe
+MANY, MUCH = 20, 150  # lines and letters below which no cell is higher than a page
 LOOK = Path(__file__).with_name("paper.typ")
 
 
@@ -23,7 +27,7 @@ def write(report: Report, words: Words) -> bytes:
         source.write_bytes(LOOK.read_bytes())
         pictures = []
         for no, drawn in enumerate(shown.charts):
-            (Path(folder) / f"{no}.png").write_bytes(chart.png(drawn, words, zoom=2))
+            (Path(folder) / f"{no}.png").write_bytes(chart.png(drawn, words))
             pictures.append({"file": f"{no}.png", "alt": words(drawn.title)})
         made = typst.compile(
             str(source),
@@ -49,5 +53,26 @@ def _told(shown: Printed, pictures: list[dict[str, str]], language: str) -> dict
         "memo": shown.kind in ("memo", "meeting"),
         "sections": [{"title": title, "lines": lines} for title, lines in shown.sections],
         "charts": pictures,
-        "tables": [asdict(table) for table in shown.tables],
+        "tables": [{**asdict(table), "tall": _tall(table, shown)} for table in shown.tables],
     }
+
+
+def _tall(table: PrintedTable, shown: Printed) -> list[bool]:
+    """Which rows may be higher than a page: they are broken over pages, or their end would be lost.
+
+    A guess on the safe side: from two thirds of a page on a row is let break.
+    """
+    wide, most = WIDE if shown.is_wide else NARROW
+    columns = [wide * width / sum(table.widths) for width in table.widths]
+    return [
+        not isinstance(row, str)
+        and any(_lines(cell, column) > most for cell, column in zip(row, columns, strict=True))
+        for row in table.rows
+    ]
+
+
+def _lines(text: str, wide: float) -> int:
+    """About how many lines a text takes in a column of so many points."""
+    if len(text) < MUCH and text.count("\n") < MANY:  # most cells: not worth measuring
+        return 0
+    return sum(1 + int(width_of(line, LETTER) / (wide - 2 * INSET)) for line in text.split("\n"))

@@ -14,7 +14,7 @@ WIDE = 150  # letters over all columns of a sheet that still print on a page's w
 SHORT = 31  # letters of a sheet's name that Excel takes
 FORBIDDEN = str.maketrans(dict.fromkeys("[]:*?/\\'", " "))
 EPOCH = date(1899, 12, 30).toordinal()  # the day Excel counts from
-BIG = 4000  # rows from which on cells are no longer boxed: Excel opens them in half the time
+BIG = 4000  # rows from which on cells have no box (Excel opens them in half the time) nor are put one by one
 
 
 def write(report: Report, words: Words) -> bytes:
@@ -42,7 +42,6 @@ class Sheets:
     def __init__(self, book: Any, words: Words, report: Report) -> None:
         self._book, self._words, self._report = book, words, report
         self._names: set[str] = set()
-        self._known: dict[int, str] = {}  # the report holds every cell meanwhile, so ids stay their own
         day = "d/m/yyyy"  # a real date: Excel shows it in the reader's own calendar and sorts it
         looks: dict[str, dict[str, Any]] = {
             "plain": {},
@@ -94,7 +93,9 @@ class Sheets:
 
     def table(self, table: Table) -> None:
         """One sheet: title, headings that stay and filter, rows of real values."""
-        sheet, looks, last = self._sheet(self._words(table.title)), self._looks, len(table.columns) - 1
+        is_long = len(table.rows) > BIG and not any(isinstance(row, Band) for row in table.rows)
+        sheet, looks = self._sheet(self._words(table.title), is_long=is_long), self._looks
+        last = len(table.columns) - 1
         sheet.write_string(0, 0, self._words(self._report.title), looks["title"])
         covers = " · ".join(filter(None, (self._words(self._report.covers), self._words(table.title))))
         sheet.write_string(1, 0, covers, looks["pale"])
@@ -102,15 +103,18 @@ class Sheets:
             sheet.write_string(2, no, self._words(column.title), looks["head"])
             share = column.width / sum(one.width for one in table.columns)
             sheet.set_column(no, no, max(12 if column.kind == "day" else 8, share * WIDE))
-        self._rows(sheet, table)
+        if is_long:
+            bare = [looks[f"{column.kind}-bare"] for column in table.columns]
+            sheet.put(3, table.rows, bare, self._said)
+        else:
+            self._rows(sheet, table)
         sheet.freeze_panes(3, 0)
         if table.rows:
             sheet.autofilter(2, 0, 2 + len(table.rows), last)
         _print(sheet, printed.foot(self._report, self._words))
 
     def _rows(self, sheet: Any, table: Table) -> None:
-        tail = "-bare" if len(table.rows) > BIG else ""
-        looks = [self._looks[column.kind + tail] for column in table.columns]
+        looks = [self._looks[column.kind] for column in table.columns]
         last = len(table.columns) - 1
         for line, row in enumerate(table.rows, 3):
             if isinstance(row, Band):
@@ -135,20 +139,18 @@ class Sheets:
             sheet.write_string(line, no, self._said(cell), look)
 
     def _said(self, cell: Any) -> str:
-        """A cell's words; what stands in thousands of cells is put into words once."""
-        known = self._known.get(id(cell))
-        if known is None:
-            known = self._known[id(cell)] = printed.text(cell, self._words)
-        return known
+        return printed.text(cell, self._words)
 
-    def _sheet(self, name: str) -> Any:
+    def _sheet(self, name: str, *, is_long: bool = False) -> Any:
         """A new sheet; its name is made short and its own."""
+        from bot.reports.long_sheet import LongSheet  # noqa: PLC0415 - with xlsxwriter
+
         name = " ".join(name.translate(FORBIDDEN).split())[:SHORT] or "1"
         stem, no = name, 2
         while name.casefold() in self._names:
             name, no = f"{stem[: SHORT - 3]} {no}", no + 1
         self._names.add(name.casefold())
-        return self._book.add_worksheet(name)
+        return self._book.add_worksheet(name, LongSheet if is_long else None)
 
 
 def _print(sheet: Any, foot: str) -> None:

@@ -23,7 +23,10 @@ summary-count-cancelled = Cancelled
 summary-changes = Changes in this time
 summary-nothing = nothing to report
 summary-overdue = Overdue
-summary-unit-codes = { $unit }: { $codes }
+summary-unit-codes = { $unit }: { $codes }{ $more ->
+    [0] { "" }
+   *[other] {" "}and { $more } more
+}
 summary-since = since { DAY($day) }
 summary-coming = Due in the next 14 days
 summary-none-coming = Nothing is due in the next 14 days

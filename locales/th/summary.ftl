@@ -17,7 +17,10 @@ summary-count-cancelled = ยกเลิก
 summary-changes = เปลี่ยนแปลงในช่วงนี้
 summary-nothing = ไม่มีรายการ
 summary-overdue = เลยกำหนด
-summary-unit-codes = { $unit }: { $codes }
+summary-unit-codes = { $unit }: { $codes }{ $more ->
+    [0] { "" }
+   *[other] {" "}และอีก { $more } ข้อ
+}
 summary-since = ตั้งแต่ { DAY($day) }
 summary-coming = ครบกำหนดใน 14 วัน
 summary-none-coming = ไม่มีเรื่องครบกำหนดใน 14 วันนี้

@@ -2,6 +2,7 @@ import io
 import re
 import zipfile
 from collections import Counter
+from dataclasses import replace
 from datetime import date, datetime
 
 import docx
@@ -79,6 +80,22 @@ def test_a_workbook_holds_every_thing_owed_with_real_dates_and_a_filter(stage, p
     assert book.sheetnames[:2] == ["สรุป", "รายหน่วยงาน"]
 
 
+@pytest.mark.once
+def test_a_workbook_of_thousands_of_rows_holds_each_as_a_short_one_does(stage, plan):
+    report = made(stage, plan)
+    data = next(table for table in report.tables if table.is_data)
+    times = 4001 // len(data.rows) + 1
+    long = replace(report, tables=(replace(data, rows=data.rows * times),))
+    short = replace(report, tables=(data,))
+    sheets = [
+        openpyxl.load_workbook(io.BytesIO(written(one, "xlsx")), read_only=True).worksheets[-1]
+        for one in (long, short)
+    ]
+    many, few = ([tuple(row) for row in sheet.iter_rows(min_row=4, values_only=True)] for sheet in sheets)
+    assert len(many) > 4000
+    assert many == few * times
+
+
 def test_counts_of_units_add_up_in_every_format(stage, plan):
     report = made(stage, plan)
     book = openpyxl.load_workbook(io.BytesIO(written(report, "xlsx")))
@@ -116,6 +133,17 @@ def test_a_pdf_is_for_archives_and_its_thai_can_be_searched(stage, plan):
         assert word in flat, word
 
 
+def test_a_row_higher_than_a_page_is_told_to_its_end_in_a_pdf(stage, plan):
+    report = made(stage, plan)
+    table = next(table for table in report.tables if not table.is_data and table.columns[1].kind == "text")
+    told = tuple(f"บรรทัดที่ {no}" for no in range(1, 121))
+    first = next(row for row in table.rows if isinstance(row, tuple))
+    high = (first[0], told, *first[2:])
+    pages = pypdfium2.PdfDocument(written(replace(report, tables=(replace(table, rows=(high,)),)), "pdf"))
+    text = "".join(page.get_textpage().get_text_bounded() for page in pages)
+    assert [no for no in range(1, 121) if f"บรรทัดที่ {no}" not in text] == []
+
+
 def test_a_page_is_one_file_that_asks_for_nothing(stage, plan):
     body = written(made(stage, plan), "html").decode()
     assert not re.search(r"""(src|href)=|url\(|<script""", body)
@@ -125,7 +153,7 @@ def test_a_page_is_one_file_that_asks_for_nothing(stage, plan):
 
 def test_a_picture_shows_the_charts(stage, plan):
     with Image.open(io.BytesIO(written(made(stage, plan), "png"))) as opened:
-        assert opened.width == 1560
+        assert opened.width == 1456
         assert opened.height > 500
 
 
