@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import select
 from starlette.routing import BaseRoute
 
-from bot.web.board_evidence import may_open, views
+from bot.web.evidence import may_open, views
 from bot.web.pages import Pages, Shown
 from bot.web.visits import Ask, Missing
 from handlers import rights, telling

@@ -1,60 +1,121 @@
-"""Evidence on the working group's pages: the content as a download, photos small and safe to look at."""
+"""Photos and files through the page: pictures are shown, small ones in lists; the rest is handed over."""
 
+from collections.abc import Iterable
 from itertools import chain
+from typing import Any
 from urllib.parse import quote
 
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import BaseRoute
 
 from bot import previews
-from bot.web.board_evidence import is_theirs
 from bot.web.pages import Pages
 from bot.web.visits import Ask, Missing
+from handlers import rights
 from storage.evidence import KEPT, Evidence
+from storage.people import Role
+from storage.rounds import Occurrence
 
-INTENT = "measures-show"  # who may see a measure may see what was shown for it
-SAFE = {
-    "x-content-type-options": "nosniff",
-    "content-security-policy": "default-src 'none'; sandbox",
-    "cache-control": "private, max-age=3600",
+PICTURES = {"image/jpeg": ".jpg", "image/png": ".png", "image/webp": ".webp", "image/gif": ".gif"}
+FILES = {
+    "application/pdf": ".pdf",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": ".docx",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": ".xlsx",
+    "application/zip": ".zip",
 }
+UNKNOWN = "application/octet-stream"
+SEALED = {
+    "content-security-policy": "default-src 'none'; sandbox",
+    "x-content-type-options": "nosniff",
+    "cache-control": "private, no-store",
+}
+KEPT_AN_HOUR = "private, max-age=3600"  # a small picture never changes
+OWN_ONLY = frozenset({Role.OFFICER, Role.COORDINATOR})
 
 
 def routes(pages: Pages) -> list[BaseRoute]:
-    """A piece of evidence, and its small picture."""
+    """The content of one piece and its small picture, for those who may see the measure."""
     return [
-        pages.get("/evidence/{number:int}", content, INTENT),
-        pages.get("/evidence/{number:int}/preview", preview, INTENT),
+        pages.get("/board/evidence/{id}", content, "measures-show"),
+        pages.get("/board/evidence/{id}/preview", preview, "measures-show"),
+    ]
+
+
+def may_open(ask: Ask, unit_id: int) -> bool:
+    """Staff of a unit open what their unit showed; the working group opens everything."""
+    return ask.person.role not in OWN_ONLY or ask.person.unit_id == unit_id
+
+
+def views(ask: Ask, pieces: Iterable[Evidence]) -> list[dict[str, Any]]:
+    """Pieces as the pages show them."""
+    return [
+        {
+            "piece": one,
+            "is_picture": one.state == KEPT and one.media_type in PICTURES,
+            "is_file": one.state == KEPT and bool(one.sha256),
+            "link": one.url if one.url.startswith(("https://", "http://")) else "",
+            "kilobytes": max(1, round((one.size or 0) / 1000)),
+        }
+        for one in pieces
     ]
 
 
 def content(ask: Ask) -> Response:
-    """The file itself, always as a download: what people send is never run in the page's name."""
-    shown = _shown(ask)
+    """The bytes of a photo or file. Raises Missing where it is not here, or not for this visitor."""
+    piece = _piece(ask)
     try:
-        pieces = ask.app.blobs(ask.agency.id).pieces(shown.sha256)
+        pieces = ask.app.blobs(ask.agency.id).pieces(piece.sha256)
         first = next(pieces, b"")
     except FileNotFoundError as fault:
         raise Missing from fault
-
-    name = quote(shown.name or f"{shown.id}", safe="")
-    headers = {**SAFE, "content-disposition": f"attachment; filename*=UTF-8''{name}"}
-    return StreamingResponse(chain((first,), pieces), media_type="application/octet-stream", headers=headers)
+    kind = _kind_of(first)
+    inline = kind in PICTURES and "save" not in ask.query
+    name = quote(_name(piece, kind), safe="")
+    headers = {
+        **SEALED,
+        "content-disposition": f"{'inline' if inline else 'attachment'}; filename*=UTF-8''{name}",
+    }
+    return StreamingResponse(chain((first,), pieces), media_type=kind, headers=headers)
 
 
 def preview(ask: Ask) -> Response:
     """A photo as a small JPEG made anew, without what the camera wrote into it."""
-    shown = _shown(ask)
-    made = previews.preview(ask.app, ask.agency.id, shown.sha256, shown.media_type)
+    piece = _piece(ask)
+    made = previews.preview(ask.app, ask.agency.id, piece.sha256, piece.media_type)
     if made is None:
         raise Missing
-    return Response(made, media_type="image/jpeg", headers=SAFE)
+    return Response(made, media_type="image/jpeg", headers={**SEALED, "cache-control": KEPT_AN_HOUR})
 
 
-def _shown(ask: Ask) -> Evidence:
-    """The piece that was asked for. Raises Missing when this agency has none or no longer its content."""
-    number = int(ask.path["number"])
-    found = ask.records.get(Evidence, number) if number < 2**63 else None
-    if found is None or found.state != KEPT or not found.sha256 or not is_theirs(ask, found):
+def _piece(ask: Ask) -> Evidence:
+    """What was asked for. Raises Missing where it is not here any more, or not for this visitor."""
+    piece = ask.records.get(Evidence, ask.number())
+    if piece is None or piece.state != KEPT or not piece.sha256 or not _is_theirs(ask, piece):
         raise Missing
-    return found
+    return piece
+
+
+def _is_theirs(ask: Ask, piece: Evidence) -> bool:
+    """Whether this visitor may open a piece; what belongs to no report yet is the secretariat's."""
+    owed = ask.records.get(Occurrence, piece.occurrence_id) if piece.occurrence_id else None
+    if owed is None:
+        return ask.person.role in rights.LEADERS
+    return may_open(ask, owed.unit_id)
+
+
+def _kind_of(first: bytes) -> str:
+    """What the content is by its own bytes; what we do not know is only handed over."""
+    import filetype  # noqa: PLC0415 - only for files that are opened
+
+    found = filetype.guess(first[:8192])
+    kind = str(found.mime) if found else UNKNOWN
+    return kind if kind in PICTURES or kind in FILES else UNKNOWN
+
+
+def _name(piece: Evidence, kind: str) -> str:
+    """The name it came with, else its number; with an ending that says what it is."""
+    ending = PICTURES.get(kind) or FILES.get(kind) or ""
+    name = "".join(one for one in piece.name if one.isprintable() and one not in '/\\:*?"<>|').strip(". ")
+    name = name or f"{piece.kind}-{piece.added_at:%Y%m%d}-{piece.id % 10000}"
+    ends = (".jpg", ".jpeg") if ending == ".jpg" else (ending,)
+    return name if name.lower().endswith(ends) else name + ending

@@ -59,10 +59,14 @@ def test_who_only_reads_is_given_no_buttons_and_refused_without_them(place):
 def test_a_photo_is_opened_by_its_unit_and_the_working_group_only(place):
     with place.database.look(place.agency_id) as records:
         number = records.scalars(select(Evidence.id)).one()
-    for who, expected in (("wipha", 200), ("preecha", 200), ("somchai", 200), ("mana", 404)):
-        status, _, headers = place.visitor(who).ask(f"/board/evidence/{number}")
-        assert status == expected, who
-    assert Browser(place.program).ask(f"/board/evidence/{number}")[0] == 401
+    for door in (f"/board/evidence/{number}", f"/board/evidence/{number}/preview"):
+        for who, expected in (("wipha", 200), ("preecha", 200), ("somchai", 200), ("mana", 404)):
+            status, _, headers = place.visitor(who).ask(door)
+            assert status == expected, (door, who)
+        assert Browser(place.program).ask(door)[0] == 401
+    assert place.visitor().ask(f"/board/evidence/{number}/preview")[2]["content-type"] == "image/jpeg"
+    for other in (number + 1, "9" * 30, "x"):
+        assert place.visitor().ask(f"/board/evidence/{other}")[0] == 404
     _, _, headers = place.visitor().ask(f"/board/evidence/{number}")
     assert headers["content-type"] == "image/png"
     assert headers["content-disposition"].startswith("inline")
@@ -83,9 +87,12 @@ def test_a_file_that_only_looks_like_a_picture_is_handed_over_and_never_shown(pl
             state=KEPT,
         )
         records.add(piece)
+        records.add(Evidence(id=77, kind="photo", name="x", sha256="", state="removed"))
     _, _, headers = place.visitor().ask(f"/board/evidence/{piece.id}")
     assert headers["content-type"] == "application/octet-stream"
     assert headers["content-disposition"].startswith("attachment")
+    assert place.visitor().ask(f"/board/evidence/{piece.id}/preview")[0] == 404
+    assert place.visitor().ask("/board/evidence/77")[0] == 404
 
 
 def test_the_calendar_feed_is_secret_and_can_be_ended(place):
