@@ -69,6 +69,7 @@ class Browser:
             for given in answer.headers.get_all("set-cookie") or ():
                 name, value = given.partition(";")[0].split("=", 1)
                 self.cookies[name] = value
+            assert answer.status != 500, (self.program.folder / "log").read_text()[-3000:]
             return answer.status, answer.read().decode("utf-8", "replace"), dict(answer.headers.items())
 
     def key(self, path: str) -> str:

@@ -1,6 +1,6 @@
 """The whole story, from a signed webhook to the message out: the real program, a strict LINE, both databases."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -12,49 +12,52 @@ from storage.agencies import Agency, quotas
 from storage.evidence import KEPT, Evidence
 from storage.outbox import SentMessage
 from storage.people import Group, Identity, Person
+from storage.plans import Plan
 from storage.progress import COUNTED, Update
 from storage.rounds import Occurrence
+from tests.accounts import add_account, serving
 from tests.builders import a_plan
 from tests.fakes.line import BOT, FakeLine
-from tests.program import Program
 
 GROUP, SOMCHAI, SUDA, STRANGER = "Cfinance", "Usomchai", "Usuda", "Ustranger"
 
 
-@pytest.fixture
-def line():
-    with FakeLine() as platform:
-        platform.group(GROUP, 9)
-        yield platform
+@pytest.fixture(scope="module")
+def platform():
+    with FakeLine() as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def served(database, platform, tmp_path_factory):
+    """The real program on both ends: its database, and LINE."""
+    yield from serving(database, tmp_path_factory.mktemp("data"), PRONGSAI_LINE_API_URL=platform.url)
 
 
 @pytest.fixture
-def program(database, stage, line, tmp_path):
-    """The agency of the stage on LINE, its plan running this year, served by the real program."""
-    url = database.url.render_as_string(hide_password=False)
-    made = Program(url, tmp_path, {"PRONGSAI_LINE_API_URL": line.url})
+def line(platform):
+    platform.anew()
+    platform.group(GROUP, 9)
+    return platform
+
+
+@pytest.fixture
+def program(served, stage, line):
+    """The agency of the stage on LINE, its plan running this year."""
     a_plan(stage)
     _live_now(stage)
-    words = ("--agency", stage.agency.slug, "--secret", line.secret, "--token", line.token)
-    done = made.run("channel", "add", "line", *words)
-    assert done.returncode == 0, done.stderr
+    add_account(stage, served.folder, "line", {"secret": line.secret, "token": line.token})
     with stage.database.agency(stage.agency.id) as records:
         unit = stage.unit()
         records.add(Group(address=f"line:{GROUP}", unit_id=unit.id, listening=True))
         for name, user in (("สมชาย", SOMCHAI), ("สุดา", SUDA)):
             person = records.scalars(select(Person).where(Person.name == name)).one()
             records.add(Identity(address=f"line:{user}", person_id=person.id))
-    made.start()
-    yield made
-    made.stop()
+    return served
 
 
 def _live_now(stage):
     """The plan's days moved so that it runs while the test does."""
-    from datetime import timedelta
-
-    from storage.plans import Plan
-
     today = datetime.now(UTC).date()
     with stage.database.agency(stage.agency.id) as records:
         plan = records.scalars(select(Plan)).one()

@@ -2,24 +2,21 @@
 
 import json
 import random
+import re
 import time
 import uuid
 
 import pytest
-from sqlalchemy import create_engine, select
-from sqlalchemy.pool import NullPool
+from sqlalchemy import select
 
-from bot.app import App
-from bot.config import Settings
 from storage import evidence, files, jobs, outbox
-from storage.agencies import Channel
 from storage.evidence import Evidence
 from storage.jobs import Job
 from storage.outbox import Letter, SentMessage
-from storage.people import Group, Identity, Person
+from storage.people import Identity, Person
 from storage.plans import Plan
+from tests.accounts import add_toy, event, hook, serving, waiting
 from tests.fakes.toy import SECRET, Platform, signed
-from tests.program import Program
 
 
 @pytest.fixture
@@ -28,49 +25,20 @@ def platform():
         yield made
 
 
+@pytest.fixture(scope="module")
+def served(database, tmp_path_factory):
+    yield from serving(database, tmp_path_factory.mktemp("data"))
+
+
 @pytest.fixture
-def program(stage, platform, tmp_path):
-    """The program on the stage's database, with the agency's account in the toy channel."""
-    url = stage.database.url.render_as_string(hide_password=False)
-    made = Program(url, tmp_path)
-    app = App(Settings(database_url=url, data_dir=tmp_path))
-    sealed = app.seal.close({"secret": SECRET, "url": platform.url})
-    app.close()
-    with stage.database.agency(stage.agency.id) as records:
-        records.add(Channel(kind="toy", sealed=sealed, details={}))
-        for name, address in (("สมชาย", "toy:somchai"), ("สุดา", "toy:suda")):
-            person = records.scalars(select(Person).where(Person.name == name)).one()
-            person.identities.append(Identity(agency_id=stage.agency.id, address=address))
-        records.add(Group(address="toy:quiet"))
-    yield made
-    made.stop()
-
-
-def event(sender="toy:somchai", text="ช่วย", place="", **more):
-    return {
-        "type": "message",
-        "id": uuid.uuid4().hex,
-        "at": time.time(),
-        "sender": sender,
-        "place": place or sender,
-        "text": text,
-        "token": uuid.uuid4().hex,
-        **more,
-    }
-
-
-def hook(program, stage, *events):
-    return program.post(f"/hooks/toy/{stage.agency.slug}", *signed(*events))
-
-
-def waiting(stage):
-    with stage.database.shared(write=False) as session:
-        return list(session.scalars(select(Job).where(Job.agency_id == stage.agency.id)))
+def program(served, stage, platform):
+    """The program that runs, with the agency's account in the toy channel."""
+    add_toy(stage, platform, served.folder)
+    return served
 
 
 def test_a_signed_webhook_is_answered_once_however_often_it_comes(program, stage, platform):
-    program.start()
-    one = event()
+    one, before = event(), sent_letters(program)
     assert [hook(program, stage, one) for _ in range(3)] == [200, 200, 200]
     assert hook(program, stage, one, one, event(sender="toy:suda")) == 200
     program.until(lambda: len(platform.sent) == 2)
@@ -80,14 +48,18 @@ def test_a_signed_webhook_is_answered_once_however_often_it_comes(program, stage
     with stage.database.look(stage.agency.id) as records:
         assert outbox.what_was_said(records, "s-1") == "measure:7"
         assert records.scalars(select(SentMessage)).all()
+    assert sent_letters(program) - before == 2
+    assert stage.agency.slug not in program.get("/metrics")[1]
+
+
+def sent_letters(program):
     status, told = program.get("/metrics")
     assert status == 200
-    assert 'prongsai_letters_total{channel="toy",end="sent"} 2.0' in told
-    assert stage.agency.slug not in told
+    found = re.search(r'^prongsai_letters_total{channel="toy",end="sent"} ([\d.]+)$', told, re.MULTILINE)
+    return float(found[1]) if found else 0.0
 
 
 def test_what_is_wrong_gets_the_right_refusal_and_leaves_nothing(program, stage, platform):
-    program.start()
     path = f"/hooks/toy/{stage.agency.slug}"
     body, headers = signed(event())
     assert program.post(path, body, {}) == 401
@@ -106,7 +78,6 @@ def test_what_is_wrong_gets_the_right_refusal_and_leaves_nothing(program, stage,
 
 
 def test_what_is_not_said_to_us_is_never_kept(program, stage, platform):
-    program.start()
     ordinary = event(text="กินข้าวกัน", place="toy:quiet", addressed=False)
     assert hook(program, stage, ordinary, event(place="toy:quiet")) == 200
     program.until(lambda: len(platform.sent) == 1)
@@ -115,7 +86,6 @@ def test_what_is_not_said_to_us_is_never_kept(program, stage, platform):
 
 def test_a_line_of_talk_keeps_its_order(program, stage, platform):
     at = time.time()
-    program.start()
     said = [event(at=at + number / 1000) for number in range(10)]
     random.Random(1).shuffle(said)
     assert hook(program, stage, *said) == 200
@@ -125,7 +95,6 @@ def test_a_line_of_talk_keeps_its_order(program, stage, platform):
 
 
 def test_a_letter_goes_out_once_through_every_kind_of_failure(program, stage, platform):
-    program.start()
     platform.fails = [(429, {"why": "rate", "after": 0.2})]
     platform.hangs = True
     assert hook(program, stage, event()) == 200
@@ -133,40 +102,8 @@ def test_a_letter_goes_out_once_through_every_kind_of_failure(program, stage, pl
     assert len(platform.sent) == 1, "the reply that arrived without an answer was not pushed again"
 
 
-def test_a_reply_that_arrived_before_a_kill_is_not_pushed_as_well(program, stage, platform):
-    """The try before it was refused for sure; of the one that was cut off nobody knows."""
-    program.start()
-    platform.fails, platform.stalls = [(429, {"why": "rate", "after": 0.1})], 4
-    assert hook(program, stage, event()) == 200
-    program.until(lambda: len(platform.sent) == 1)
-    program.kill()
-    platform.stalls = 0
-    program.start()
-    program.until(lambda: not waiting(stage))
-    assert len(platform.sent) == 1
-
-
-def test_a_database_that_hangs_up_on_everybody_loses_nothing(program, stage, platform):
-    if stage.database.is_sqlite:
-        pytest.skip("SQLite has no connection to lose")
-    program.start()
-    others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
-    said = []
-    for number in range(4):
-        said.append(event(sender=f"toy:{number}"))
-        assert hook(program, stage, said[-1]) == 200
-        with create_engine(stage.database.url, poolclass=NullPool).connect() as root:
-            root.exec_driver_sql(f"{others} AND pid <> pg_backend_pid() AND usename = current_user")
-        said.append(event(sender=f"toy:{number}"))
-        assert hook(program, stage, said[-1]) == 200
-    program.until(lambda: len(platform.sent) == len(said), 30)
-    program.until(lambda: not waiting(stage), 30)
-    assert {one["token"] for one in platform.sent} == {one["token"] for one in said}
-
-
 def test_a_used_token_falls_back_to_a_push_with_the_letters_key(program, stage, platform):
     """Even where that push fails at first: the refused token proves no arrival later."""
-    program.start()
     one = event()
     platform.used.add(one["token"])
     platform.fails = [None, (500, {"why": "later"})]
@@ -180,7 +117,6 @@ def test_a_used_token_falls_back_to_a_push_with_the_letters_key(program, stage, 
 
 
 def test_what_can_never_be_delivered_is_set_aside_and_does_not_hold_up_the_next(program, stage, platform):
-    program.start()
     platform.fails = [(400, {"why": "bad"})]
     assert hook(program, stage, event()) == 200
     program.until(lambda: [one.state for one in waiting(stage)] == [jobs.DEAD])
@@ -205,7 +141,6 @@ def test_what_can_never_be_delivered_is_set_aside_and_does_not_hold_up_the_next(
 
 
 def test_a_letter_waits_for_the_next_months_quota_and_holds_up_nobody(program, stage, platform):
-    program.start()
     platform.fails = [(429, {"why": "quota"})]
     assert hook(program, stage, event()) == 200
     program.until(lambda: [one.state for one in waiting(stage)] == [jobs.HELD])
@@ -223,7 +158,6 @@ def test_an_event_that_cannot_be_answered_is_set_aside_with_an_apology(program, 
     with database.shared() as session:
         body = {"channel": "toy", "broken": True}
         jobs.add(session, "event", f"event:{uuid.uuid4()}", body, agency_id=stage.agency.id)
-    program.start()
     program.until(lambda: [bool(one.fault) for one in waiting(stage)] == [True])
     [job] = waiting(stage)
     assert "inbox.py" in job.fault
@@ -239,8 +173,7 @@ def test_a_job_nobody_can_read_ends_set_aside_and_stops_nothing(program, stage, 
     """As an older version might have left it; it is at its last try, so nothing more can be done for it."""
     with database.shared() as session:
         jobs.add(session, kind, f"{kind}:{uuid.uuid4()}", {"broken": True}, agency_id=stage.agency.id)
-        session.scalars(select(Job)).one().attempts = jobs.TRIES - 1
-    program.start()
+        session.scalars(select(Job).where(Job.agency_id == stage.agency.id)).one().attempts = jobs.TRIES - 1
     program.until(lambda: [one.state for one in waiting(stage)] == [jobs.DEAD])
     for _ in range(2):
         assert hook(program, stage, event()) == 200
@@ -256,7 +189,6 @@ def test_evidence_is_fetched_kept_by_hash_and_told_by_content(program, stage, pl
         records.flush()
         for number, one in enumerate(made, 1):
             files.want(records, one, "toy", {"id": str(number), "kind": "photo"})
-    program.start()
     program.until(lambda: not waiting(stage))
     with stage.database.look(stage.agency.id) as records:
         first, second, third = (records.get(Evidence, one.id) for one in made)
@@ -267,70 +199,12 @@ def test_evidence_is_fetched_kept_by_hash_and_told_by_content(program, stage, pl
     assert len([path for path in kept.parent.parent.rglob("*") if path.is_file()]) == 1
 
 
-@pytest.mark.parametrize("workers", [1, 2])
-def test_a_killed_program_loses_nothing_and_says_nothing_twice(program, stage, platform, workers):
-    if workers > 1 and stage.database.is_sqlite:
-        pytest.skip("several processes need PostgreSQL")
-    words = () if workers == 1 else ("--workers", "2")
-    dice, said = random.Random(workers), []
-    platform.pause = 0.01
-    for _ in range(2):
-        program.start(*words)
-        life = len(said) + dice.randrange(12, 40)
-        while len(said) < life:
-            one = event(sender=f"toy:{dice.randrange(20)}")
-            if hook(program, stage, one) == 200:
-                said.append(one)
-        kill_all(program)
-    program.start(*words)
-    program.until(lambda: not waiting(stage), 30)
-    answered = [sent["token"] for sent in platform.sent if sent["token"]]
-    assert len(answered) == len(set(answered))
-    assert len(platform.sent) >= len(said) > 20
-    with stage.database.look(stage.agency.id) as records:
-        letters = records.scalars(select(Letter)).all()
-    keys = [sent["key"] for sent in platform.sent]
-    assert {letter.state for letter in letters} == {outbox.SENT}
-    assert {letter.retry_key for letter in letters} == set(keys)
-    assert len(keys) == len(set(keys)), "no letter was said twice"
-    assert program.stop() == 0
-
-
-def kill_all(program):
-    """The whole tree at once: a parent alone would leave its workers answering."""
-    import subprocess
-
-    children = subprocess.run(
-        ["ps", "--ppid", str(program.process.pid), "-o", "pid="], capture_output=True, text=True, check=False
-    )
-    for pid in children.stdout.split():
-        subprocess.run(["kill", "-9", pid], check=False)
-    program.kill()
-
-
-def test_a_worker_of_its_own_is_called_by_the_one_that_takes_in(program, stage, platform):
-    program.start("--role", "web")
-    worker = Program(program.url, program.folder)
-    worker.process = worker.begin("serve", "--role", "worker")
-    try:
-        assert hook(program, stage, event()) == 200
-        program.until(lambda: len(platform.sent) == 1)
-        began = time.time()
-        assert hook(program, stage, event()) == 200
-        program.until(lambda: len(platform.sent) == 2)
-        if not stage.database.is_sqlite:  # there the worker looks once a second
-            assert platform.times[-1] - began < 0.5
-    finally:
-        assert worker.stop() == 0
-
-
 def test_a_plan_sent_as_a_file_is_read_apart_and_shown_to_who_sent_it(program, stage, platform):
     with stage.database.agency(stage.agency.id) as records:
         malee = records.scalars(select(Person).where(Person.name == "มาลี")).one()
         malee.identities.append(Identity(agency_id=stage.agency.id, address="toy:malee"))
     text = "แผนปีงบประมาณ พ.ศ. 2567\nมาตรการ\tระยะเวลา\tผู้รับผิดชอบ\nเล่าแผนเงิน\tจ.ค.66\tกองคลัง\n"
     platform.files = {"9": (200, text.encode())}
-    program.start()
     sent = event(sender="toy:malee", text="", files=[{"id": "9", "kind": "file", "name": "แผน.txt"}])
     assert hook(program, stage, sent) == 200
     program.until(lambda: len(platform.texts("toy:malee")) == 2)

@@ -14,7 +14,7 @@ import time
 import urllib.error
 import urllib.request
 import uuid
-from dataclasses import dataclass, field
+from dataclasses import MISSING, dataclass, field, fields
 
 from aiohttp import web
 
@@ -83,6 +83,15 @@ class FakeLine:
         self._keys: dict[str, dict] = {}
         self._number = 1000
         self._lock = threading.Lock()
+
+    def anew(self):
+        """Forget everything, as on the first day."""
+        for one in fields(self):
+            if one.name not in ("url", "now"):
+                setattr(
+                    self, one.name, one.default if one.default_factory is MISSING else one.default_factory()
+                )
+        self.__post_init__()
 
     def __enter__(self):
         ready = threading.Event()

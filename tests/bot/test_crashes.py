@@ -1,0 +1,117 @@
+"""Kills, lost connections and several processes: nothing lost, nothing said twice."""
+
+import random
+import time
+
+import pytest
+from sqlalchemy import create_engine, select
+from sqlalchemy.pool import NullPool
+
+from storage import outbox
+from storage.outbox import Letter
+from tests.accounts import add_toy, event, hook, url_of, waiting
+from tests.fakes.toy import Platform
+from tests.program import Program
+
+
+@pytest.fixture
+def platform():
+    with Platform() as made:
+        yield made
+
+
+@pytest.fixture
+def program(stage, platform, tmp_path):
+    """A program of the test's own, not started yet."""
+    made = Program(url_of(stage.database), tmp_path)
+    add_toy(stage, platform, tmp_path)
+    yield made
+    made.stop()
+
+
+def test_a_reply_that_arrived_before_a_kill_is_not_pushed_as_well(program, stage, platform):
+    """The try before it was refused for sure; of the one that was cut off nobody knows."""
+    program.start()
+    platform.fails, platform.stalls = [(429, {"why": "rate", "after": 0.1})], 4
+    assert hook(program, stage, event()) == 200
+    program.until(lambda: len(platform.sent) == 1)
+    program.kill()
+    platform.stalls = 0
+    program.start()
+    program.until(lambda: not waiting(stage))
+    assert len(platform.sent) == 1
+
+
+def test_a_database_that_hangs_up_on_everybody_loses_nothing(program, stage, platform):
+    if stage.database.is_sqlite:
+        pytest.skip("SQLite has no connection to lose")
+    program.start()
+    others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
+    said = []
+    for number in range(4):
+        said.append(event(sender=f"toy:{number}"))
+        assert hook(program, stage, said[-1]) == 200
+        with create_engine(stage.database.url, poolclass=NullPool).connect() as root:
+            root.exec_driver_sql(f"{others} AND pid <> pg_backend_pid() AND usename = current_user")
+        said.append(event(sender=f"toy:{number}"))
+        assert hook(program, stage, said[-1]) == 200
+    program.until(lambda: len(platform.sent) == len(said), 30)
+    program.until(lambda: not waiting(stage), 30)
+    assert {one["token"] for one in platform.sent} == {one["token"] for one in said}
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_killed_program_loses_nothing_and_says_nothing_twice(program, stage, platform, workers):
+    if workers > 1 and stage.database.is_sqlite:
+        pytest.skip("several processes need PostgreSQL")
+    words = () if workers == 1 else ("--workers", "2")
+    dice, said = random.Random(workers), []
+    platform.pause = 0.01
+    for _ in range(2):
+        program.start(*words)
+        life = len(said) + dice.randrange(12, 40)
+        while len(said) < life:
+            one = event(sender=f"toy:{dice.randrange(20)}")
+            if hook(program, stage, one) == 200:
+                said.append(one)
+        kill_all(program)
+    program.start(*words)
+    program.until(lambda: not waiting(stage), 30)
+    answered = [sent["token"] for sent in platform.sent if sent["token"]]
+    assert len(answered) == len(set(answered))
+    assert len(platform.sent) >= len(said) > 20
+    with stage.database.look(stage.agency.id) as records:
+        letters = records.scalars(select(Letter)).all()
+    keys = [sent["key"] for sent in platform.sent]
+    assert {letter.state for letter in letters} == {outbox.SENT}
+    assert {letter.retry_key for letter in letters} == set(keys)
+    assert len(keys) == len(set(keys)), "no letter was said twice"
+    assert program.stop() == 0
+
+
+def kill_all(program):
+    """The whole tree at once: a parent alone would leave its workers answering."""
+    import subprocess
+
+    children = subprocess.run(
+        ["ps", "--ppid", str(program.process.pid), "-o", "pid="], capture_output=True, text=True, check=False
+    )
+    for pid in children.stdout.split():
+        subprocess.run(["kill", "-9", pid], check=False)
+    program.kill()
+
+
+def test_a_worker_of_its_own_is_called_by_the_one_that_takes_in(program, stage, platform):
+    program.start("--role", "web")
+    worker = Program(program.url, program.folder)
+    worker.process = worker.begin("serve", "--role", "worker")
+    try:
+        assert hook(program, stage, event()) == 200
+        program.until(lambda: len(platform.sent) == 1)
+        began = time.time()
+        assert hook(program, stage, event()) == 200
+        program.until(lambda: len(platform.sent) == 2)
+        if not stage.database.is_sqlite:  # there the worker looks once a second
+            assert platform.times[-1] - began < 0.5
+    finally:
+        assert worker.stop() == 0
