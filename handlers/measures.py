@@ -6,7 +6,7 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from handlers import naming, telling
+from handlers import naming, reviewing, rights, telling
 from handlers.measure_rows import finding_rows, plan_rows
 from handlers.talk import Card, Choice, Found, Refused, Reply, Row, Say, Turn, say
 from storage import evidence, rounds
@@ -18,6 +18,7 @@ from storage.rounds import Occurrence
 VERSIONS_SHOWN = 8
 UNITS_SHOWN = 12
 WINDOWS_SHOWN = 3
+REVIEWS_SHOWN = 6
 ALL_SHOWN, LAST_SHOWN = 60, 2
 
 
@@ -113,6 +114,9 @@ def _shown(turn: Turn, measure: Measure) -> Reply:
     choices = [Choice(f"measures-history:{measure.id}", say("measures-history-choice"))]
     if turn.unit is not None and any(one.unit_id == turn.unit.id for one in owed):
         choices.insert(0, telling.report(measure))
+    waiting = reviewing.waiting_of(turn.records, owed)
+    if waiting and turn.person is not None and rights.may(turn.person, "review-accept"):
+        choices = [*_to_review(waiting), *choices]
     card = Card(
         title=telling.named(measure, 160),
         subtitle=say("measures-topic", no=measure.topic.no, title=measure.topic.title)
@@ -126,6 +130,15 @@ def _shown(turn: Turn, measure: Measure) -> Reply:
     return Reply(
         say=_headline(turn, measure, owed), cards=(card,), found=Found(measures=(measure.code,), units=units)
     )
+
+
+def _to_review(waiting: list[Update]) -> Iterable[Choice]:
+    """Accept or return the report that waits; of several units, each under its own name."""
+    if len(waiting) == 1:
+        yield from reviewing.buttons(waiting[0])
+        return
+    for update in waiting[:REVIEWS_SHOWN]:
+        yield Choice(f"review-show:{update.id}", say("review-of-unit", unit=update.occurrence.unit.label))
 
 
 def _owed(turn: Turn, measure: Measure) -> list[Occurrence]:

@@ -52,16 +52,8 @@ def card(records: Session, one: Occurrence) -> Card:
         title=recording.title(one.measure),
         subtitle=say("review-of", unit=one.unit.name, who=quote(who) if who else None, at=at),
         rows=tuple(rows),
-        choices=buttons(update) if update is not None else (),
+        choices=reviewing.buttons(update) if update is not None else (),
         about=f"update:{update.id}" if update is not None else "",
-    )
-
-
-def buttons(update: Update) -> tuple[Choice, ...]:
-    """What the secretary can say to a report."""
-    return (
-        Choice(f"review-accept:{update.id}", say("review-accept"), style="main"),
-        Choice(f"review-return:{update.id}", say("review-return")),
     )
 
 
@@ -72,6 +64,17 @@ def _number(turn: Turn) -> int:
     if not given.isdecimal():
         raise Refused(say("review-which"))
     return int(given)
+
+
+def show(turn: Turn) -> Reply:
+    """One report, with its two buttons."""
+    update = reviewing.find(turn.records, _number(turn))
+    code = update.occurrence.measure.code
+    return Reply(
+        say=say("review-shown", code=code, unit=update.occurrence.unit.name),
+        cards=(card(turn.records, update.occurrence),),
+        found=Found(measures=(code,)),
+    )
 
 
 def accept(turn: Turn) -> Reply:
@@ -178,6 +181,7 @@ RETURN = _Return()
 FORMS = {"review-return": RETURN}
 ANSWERS = {
     "review-list": waiting,
+    "review-show": show,
     "review-accept": accept,
     "review-return": begin_return,
     "review-ask": ask_unit,

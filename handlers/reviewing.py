@@ -39,6 +39,20 @@ def find(records: Session, number: int) -> Update:
     return update
 
 
+def waiting_of(records: Session, owed: Iterable[Occurrence]) -> list[Update]:
+    """The reports on some things owed that nobody has looked at yet."""
+    found = [reviews.latest(records, one) for one in owed if one.reported_at and not one.review]
+    return [one for one in found if one is not None]
+
+
+def buttons(update: Update) -> tuple[Choice, ...]:
+    """What the secretary can say to a report."""
+    return (
+        Choice(f"review-accept:{update.id}", say("review-accept"), style="main"),
+        Choice(f"review-return:{update.id}", say("review-return")),
+    )
+
+
 def accept(records: Session, by: Person, number: int, at: datetime, channel: str) -> Update:
     """The report stands. Raises Refused."""
     update = find(records, number)
@@ -156,6 +170,18 @@ def close(records: Session, by: Person, call: Round, at: datetime) -> int:
     reviews.freeze(records, call, owed, at)
     history.note(records, "round-closed", f"round:{call.id}", by, count=len(owed))
     return len(owed)
+
+
+def reopen(records: Session, by: Person, call: Round, why: str) -> None:
+    """Open a closed round again, with the reason in the history. Raises Refused, also without a reason."""
+    why = why.strip()[:COMMENT_MOST]
+    if call.frozen_at is None:
+        raise Refused(say("review-open-already", name=call.name))
+    if not why:
+        raise Refused(say("review-reopen-why", name=call.name))
+    closed = call.frozen_at
+    reviews.thaw(records, call)
+    history.note(records, "round-reopened", f"round:{call.id}", by, why=why, closed=closed.isoformat())
 
 
 def _write(records: Session, place: str, reply: Reply, language: str) -> None:

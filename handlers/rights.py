@@ -121,6 +121,7 @@ _BY_ROLES: dict[frozenset[Role], tuple[str, ...]] = {
         "aliases-accept",
         "aliases-decline",
         "review-list",
+        "review-show",
         "review-accept",
         "review-return",
         "review-ask",

@@ -56,6 +56,12 @@ def _add(session: Session, made: Entry) -> Entry:
     return made
 
 
+def notes_of(session: Session, subject: str, action: str) -> list[Entry]:
+    """Every time something was done to a record, oldest first."""
+    named = select(Entry).where(Entry.action == action, Entry.subject == subject)
+    return list(session.scalars(named.order_by(Entry.at, Entry.id)))
+
+
 def count(session: Session, action: str, subject: str, since: datetime) -> int:
     """How often something was done to a record since a moment."""
     named = select(func.count(Entry.id)).where(Entry.action == action, Entry.subject == subject)

@@ -77,6 +77,11 @@ def find(session: Session, paper_id: int) -> Paper | None:
     return session.scalar(select(Paper).where(Paper.id == paper_id))
 
 
+def lately(session: Session, count: int) -> list[Paper]:
+    """The papers given out last, the newest first."""
+    return list(session.scalars(select(Paper).order_by(Paper.asked_at.desc(), Paper.id.desc()).limit(count)))
+
+
 def by_code(session: Session, code: str) -> Paper | None:
     """The paper with this code."""
     return session.scalar(select(Paper).where(Paper.code == code))

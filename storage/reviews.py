@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import Date, ForeignKey, String, Text, UniqueConstraint, func, select
+from sqlalchemy import Date, ForeignKey, String, Text, UniqueConstraint, delete, func, select
 from sqlalchemy.orm import Mapped, Session, contains_eager, mapped_column, relationship
 
 from storage.agencies import Unit
@@ -186,6 +186,13 @@ def freeze(session: Session, call: Round, owed: list[Occurrence], at: datetime) 
         )
         for one in owed
     )
+    session.flush()
+
+
+def thaw(session: Session, call: Round) -> None:
+    """Open a closed round again: its figures move with the reports until it is closed anew."""
+    session.execute(delete(Frozen).where(Frozen.round_id == call.id))
+    call.frozen_at = None
     session.flush()
 
 

@@ -16,6 +16,7 @@ TOLD |= {
     "returned": "pages-told-returned",
     "asked": "pages-told-asked",
     "closed": "pages-told-closed",
+    "reopened": "pages-told-reopened",
 }
 CHANNEL = "page"
 
@@ -28,6 +29,7 @@ def routes(pages: Pages) -> list[BaseRoute]:
         pages.post("/board/measures/{id}/ask/{unit}", ask_measure, "review-ask"),
         pages.post("/board/units/{unit}/ask", ask_unit, "review-ask"),
         pages.post("/board/rounds/{id}/close", close, "review-close"),
+        pages.post("/board/rounds/{id}/reopen", reopen, "review-close"),
     ]
 
 
@@ -94,8 +96,21 @@ def _any(ask: Ask, unit: Unit, plan_id: int) -> dict[int, Measure]:
 
 def close(ask: Ask) -> Gone:
     """Close a report round."""
+    call = _held(ask)
+    reviewing.close(ask.records, ask.person, call, ask.at)
+    return Gone(f"/board/rounds/{call.id}", "closed")
+
+
+def reopen(ask: Ask) -> Gone:
+    """Open a closed round again, and say why."""
+    call = _held(ask)
+    reviewing.reopen(ask.records, ask.person, call, ask.text("why", reviewing.COMMENT_MOST))
+    return Gone(f"/board/rounds/{call.id}", "reopened")
+
+
+def _held(ask: Ask) -> Round:
+    """The round, which nobody else closes or opens meanwhile."""
     call = ask.records.get(Round, ask.number(), with_for_update=True)
     if call is None:
         raise Missing
-    reviewing.close(ask.records, ask.person, call, ask.at)
-    return Gone(f"/board/rounds/{call.id}", "closed")
+    return call

@@ -11,7 +11,7 @@ from bot.web.board_measure import review_of
 from bot.web.pages import Pages, Shown
 from bot.web.visits import Ask, Missing
 from handlers import rights
-from storage import reviews, rounds
+from storage import history, reviews, rounds
 from storage.progress import UNSENT, Update
 from storage.rounds import SETTLED, Occurrence, Round
 
@@ -68,9 +68,18 @@ def one(ask: Ask) -> Shown:
         "missing": [entry["unit"].name for entry in units if not entry["told"]],
         "after": _after(ask, call, set(kept)),
         "days": (call.due_on - ask.today).days,
-        "may_close": rights.may(ask.person, "review-close") and call.frozen_at is None,
+        "may_close": rights.may(ask.person, "review-close"),
+        "reopened": _reopened(ask, call),
     }
     return Shown("pages/round.html", data)
+
+
+def _reopened(ask: Ask, call: Round) -> list[dict[str, Any]]:
+    """When and why it was opened again, as the history has it."""
+    return [
+        {"at": one.at, "why": str(one.details.get("why", ""))}
+        for one in history.notes_of(ask.records, f"round:{call.id}", "round-reopened")
+    ]
 
 
 def _line(owed: Occurrence, kept: reviews.Frozen | None) -> dict[str, Any]:

@@ -30,3 +30,7 @@ review-asked = Asked { $unit } for an update on { $code }.
 review-asked-today = { $unit } was asked about this today already. You can ask again tomorrow.
 review-nobody = I cannot reach { $unit } yet: it has no group tied to it and no coordinator with an account here. Please call them, or give the coordinator an invitation code first.
 review-closed-already = { $name } was closed on { DAY($day) } already.
+review-open-already = { $name } is open already.
+review-reopen-why = Opening { $name } again needs a reason.
+review-of-unit = Look at { $unit }
+review-shown = The report on { $code } of { $unit } waits to be looked at.

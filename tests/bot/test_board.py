@@ -1,10 +1,12 @@
 """The working group's pages over HTTP, on both databases: who sees what, what is done, what is refused."""
 
 import re
+from urllib.request import urlopen
 
 import pytest
 from sqlalchemy import select
 
+from storage import history
 from storage.agencies import Unit
 from storage.blobs import Blobs
 from storage.evidence import KEPT, Evidence
@@ -22,7 +24,7 @@ def place(request, tmp_path_factory):
         yield made
 
 
-@pytest.mark.parametrize("path", ["", "/measures", "/units", "/calendar", "/follow", "/rounds"])
+@pytest.mark.parametrize("path", ["", "/measures", "/units", "/calendar", "/follow", "/rounds", "/papers"])
 def test_every_page_answers_those_who_may_read(place, path):
     """Also what each shows of its own: on both databases."""
     for who in ("wipha", "preecha", "somchai"):
@@ -139,3 +141,39 @@ def test_a_closed_round_keeps_its_figures_and_marks_what_comes_later(place):
     text = browser.ask(f"/board/rounds/{call}")[1]
     assert "เพิ่มหลังปิดรอบ" in text
     assert "เปลี่ยนหลังปิดรอบ" in text
+    assert browser.send(f"/board/rounds/{call}/reopen")[0] == 409  # without a reason
+    assert browser.send(f"/board/rounds/{call}/reopen", why="กองคลังส่งตัวเลขผิดงวด")[0] == 303
+    text = browser.ask(f"/board/rounds/{call}")[1]
+    assert "กองคลังส่งตัวเลขผิดงวด" in text
+    assert "เปลี่ยนหลังปิดรอบ" not in text
+    with place.database.look(place.agency_id) as records:
+        assert history.notes_of(records, f"round:{call}", "round-reopened")[0].details["closed"]
+    assert place.visitor("preecha").send(f"/board/rounds/{call}/close")[0] == 403
+    assert browser.send(f"/board/rounds/{call}/close")[0] == 303
+
+
+@pytest.mark.parametrize(
+    ("what", "begins"), [("summary:pdf", b"%PDF"), ("progress:docx", b"PK"), ("summary:png", b"\x89PNG")]
+)
+@pytest.mark.once
+def test_papers_are_downloaded_for_the_days_that_were_chosen(place, what, begins):
+    browser = place.visitor("preecha")
+    days = {"period": "days", "start": "2020-10-01", "end": "2020-12-31"}
+    status, _, headers = browser.send("/board/papers", what=what, **days)
+    assert status == 303
+    assert urlopen(place.program.base + headers["location"]).read().startswith(begins)
+    assert "1 ต.ค. 63 ถึง 31 ธ.ค. 63" in browser.ask("/board/papers")[1]
+
+
+def test_a_paper_that_cannot_be_made_is_told_on_the_page(place):
+    browser = place.visitor("preecha")
+    for form in (
+        {"what": "form:docx", "period": "year"},  # of which unit?
+        {"what": "summary:pdf", "period": "days", "start": "2020-12-31", "end": "2020-10-01"},
+        {"what": "summary:exe", "period": "year"},
+    ):
+        status, text, _ = browser.send("/board/papers", **form)
+        assert (status, "<nav" in text) == (409, True), form
+    somchai = place.visitor("somchai")
+    assert "acknowledgements:" not in somchai.ask("/board/papers")[1]
+    assert somchai.send("/board/papers", what="acknowledgements:docx", period="year")[0] == 409

@@ -51,6 +51,10 @@ def test_the_secretary_sees_what_waits_and_accepts_it_with_one_tap(stage):
     answer = stage.chat("malee", "รายงานรอตรวจ")
     assert "5.1" in answer
     assert f"review-accept:{number}" in answer.values
+    card = stage.chat("malee", "5.1")
+    assert {f"review-accept:{number}", f"review-return:{number}"} <= set(card.values), "on the measure's card"
+    assert "review-accept" not in " ".join(stage.chat("somchai", "@โปร่งใส 5.1").values)
+    assert f"review-accept:{number}" in stage.chat("malee", tap=f"review-show:{number}").values
     assert "รับรายงาน 5.1" in stage.chat("malee", tap=f"review-accept:{number}")
     assert occurrence(stage).review == "accepted"
     assert "ไม่มีรายงานรอตรวจ" in stage.chat("malee", "รายงานรอตรวจ")
