@@ -23,6 +23,7 @@ from storage.base import Json
 from storage.outbox import Carried
 
 TIDY_EVERY = 3600.0
+FILLED = 50  # answers after which a process has loaded and compiled nearly all it will
 ON_POSTGRESQL = 1  # threads that answer: more only share one interpreter; more processes do scale
 
 
@@ -49,7 +50,8 @@ class Crew:
         self._watch.also(Clock(app.database, self.inbox.ring_timed).tick)
         self._watch.also(self._tidy)
         self._watch.also(Chaining(app.database, app.data_dir).tick)
-        self._tidied = time.monotonic()
+        self._watch.also(self._settle_once)
+        self._tidied, self._is_settled = time.monotonic(), False
 
     def ended(self) -> list[str]:
         """Those who should work and do not any more: the process is to be started anew."""
@@ -86,6 +88,12 @@ class Crew:
                 freed = backlog.let_go(session, outbox.KIND)  # a new month may have begun
             if freed:
                 self.outbox.errands.bell.ring()
+
+    def _settle_once(self) -> None:
+        """The first answers fill what is kept from then on (statements, words, plans): look at it no more."""
+        if not self._is_settled and self.inbox.count >= FILLED:
+            self._is_settled = True
+            settle()
 
     def heard(self) -> None:
         """New events are in."""

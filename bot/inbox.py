@@ -64,6 +64,7 @@ class Inbox:
         self._hold = HOLD_ALONE if app.database.is_sqlite else HOLD
         self.bell, self._in_turn = Bell(threads), InTurn(inbox.KIND)
         self._over, self._timed = threading.Event(), threading.Event()
+        self.count = 0  # events answered by this process
         self._threads = [
             threading.Thread(target=self._work, name=f"inbox-{number}", daemon=True)
             for number in range(threads)
@@ -191,6 +192,7 @@ class Inbox:
             turns.answer(records, self._app.reader, Heard.unpack(job.body))
 
     def _answered(self, ended: list[Claimed], seconds: float) -> None:
+        self.count += len(ended)
         for job in ended:
             meters.ANSWERS.observe(seconds / len(ended))
             if job.kind == inbox.KIND:
