@@ -21,7 +21,7 @@ from storage.agencies import Agency
 from storage.blobs import Blobs
 from storage.database import Database
 
-BUILT_IN = {"web": "webchat", "console": "console"}  # channels that need no account
+BUILT_IN = {"web": "webchat", "console": "console", "mail": "mail"}  # channels that need no account
 RECORDS = records.metadata  # every kind of record is known once the parts are put together
 LOOK_AGAIN = 10.0  # seconds after which a channel's row is looked at for changed credentials
 
@@ -143,7 +143,12 @@ class App:
     def _opened(self, agency_id: int, kind: str, row: agencies.Channel | None) -> Channel | None:
         if row is None and kind not in BUILT_IN:
             return None
-        details = {**(row.details if row else {}), "agency_id": agency_id, "data_dir": str(self.data_dir)}
+        details = {
+            **(row.details if row else {}),
+            "agency_id": agency_id,
+            "data_dir": str(self.data_dir),
+            "mail_from": self.settings.mail_from,
+        }
         credentials = self.opened(row.sealed) if row else {}
         module = import_module(f"bot.channels.{BUILT_IN.get(kind, kind)}")
         opened = module.open_channel(credentials, details, self.http, self.api_url(kind))
@@ -159,7 +164,9 @@ class App:
 
     def api_url(self, kind: str) -> str:
         """Where a channel's platform is reached; empty for the real one."""
-        return {"line": self.settings.line_api_url, "telegram": self.settings.telegram_api_url}.get(kind, "")
+        own = self.settings
+        known = {"line": own.line_api_url, "telegram": own.telegram_api_url, "mail": own.smtp_url}
+        return known.get(kind, "")
 
     async def close_http(self) -> None:
         """Close the outgoing connections and forget the channels that used them."""

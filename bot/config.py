@@ -4,6 +4,7 @@ import os
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from email.utils import formataddr, parseaddr
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -32,6 +33,8 @@ class Settings:
     telegram_api_url: str = ""
     timezone: str = "Asia/Bangkok"
     files_url: str = ""
+    smtp_url: str = ""
+    mail_from: str = ""
     log: str = "text"
     events_a_minute: int = 60
     sample_page: str = "auto"
@@ -111,6 +114,20 @@ def _store(value: str) -> str:
     return value
 
 
+def _mail_server(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in ("smtp", "smtps") or not parts.hostname or parts.port == 0:
+        raise ValueError(value)
+    return value
+
+
+def _mailbox(value: str) -> str:
+    name, address = parseaddr(value)
+    if "@" not in address.strip("@") or not value.isprintable():
+        raise ValueError(value)
+    return formataddr((name, address))
+
+
 def _zone(value: str) -> str:
     ZoneInfo(value)
     return value
@@ -149,6 +166,8 @@ CHECKS: dict[str, Callable[[str], Any]] = {
     "telegram_api_url": _address,
     "timezone": _zone,
     "files_url": _store,
+    "smtp_url": _mail_server,
+    "mail_from": _mailbox,
     "log": _log,
     "events_a_minute": _count,
     "sample_page": _page,

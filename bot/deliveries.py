@@ -25,14 +25,27 @@ class Links:
     base: str = ""
     is_open: bool = True
     tail: str = ""
+    is_asked: bool = True  # somebody waits for the paper, and hears why it does not come
+    shows_pictures: bool = False
 
     def __call__(self, reply: Reply) -> Reply:
         """A reply whose papers can be opened."""
-        if not papers_of(reply):
+        if not papers_of(reply) and not any(card.picture for card in reply.cards):
             return reply
-        cards = tuple(replace(card, choices=self._choices(card.choices)) for card in reply.cards)
+        cards = tuple(
+            replace(card, choices=self._choices(card.choices), picture=self._picture(card.picture))
+            for card in reply.cards
+        )
         made = replace(reply, cards=cards, choices=self._choices(reply.choices))
-        return made if self.is_open else replace(made, say=say("papers-no-address", told=reply.say))
+        if self.is_open or not self.is_asked:
+            return made
+        return replace(made, say=say("papers-no-address", told=reply.say))
+
+    def _picture(self, paper: str) -> str:
+        """Where a platform can fetch a picture, which it does over https only."""
+        if not self.shows_pictures or not self.base.startswith("https://") or not paper.startswith(SCHEME):
+            return ""
+        return f"{self.base}/files/{press.token(self.app, self.agency_id, int(paper.removeprefix(SCHEME)))}"
 
     def _choices(self, choices: tuple[Choice, ...]) -> tuple[Choice, ...]:
         made = []
@@ -45,12 +58,12 @@ class Links:
         return tuple(made)
 
 
-def for_channel(app: App, agency_id: int, kind: str) -> Links:
+def for_channel(app: App, agency_id: int, kind: str, *, is_asked: bool = True) -> Links:
     """How a channel's people reach papers: by our public address, or (our own page) where they are."""
     if kind in ("web", "console"):
         return Links(app, agency_id)
-    public = app.settings.public_url.rstrip("/")
-    return Links(app, agency_id, public, bool(public), OUTSIDE if kind == "line" else "")
+    public, is_line = app.settings.public_url.rstrip("/"), kind == "line"
+    return Links(app, agency_id, public, bool(public), OUTSIDE if is_line else "", is_asked, is_line)
 
 
 def papers_of(reply: Reply) -> list[int]:

@@ -166,7 +166,8 @@ class Outbox:
         if any(deliveries.papers_of(reply) for reply in replies) and getattr(channel, "gives_files", False):
             documents = await deliveries.documents(self._press, letter.agency_id, replies)
             replies = deliveries.without_papers(replies) if documents else replies
-        links = deliveries.for_channel(self._app, letter.agency_id, letter.channel)
+        is_asked = letter.purpose not in CAN_WAIT
+        links = deliveries.for_channel(self._app, letter.agency_id, letter.channel, is_asked=is_asked)
         return Envelope(
             place=letter.place,
             replies=tuple(links(reply) for reply in replies),

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from bot import door, turns
 from bot.app import App
 from bot.channels import Heard
-from bot.channels.console import labels, plain
+from bot.plain import labels, plain
 from bot.turns import Answered
 from bot.words import Words, words
 from handlers.talk import Act, Found, Turn

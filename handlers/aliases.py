@@ -12,7 +12,7 @@ from handlers.talk import Card, Choice, Found, Refused, Reply, Row, Say, Turn, q
 from handlers.timed import Errand, Post, Timed
 from storage import aliases, forms, history, plans
 from storage.aliases import ACCEPTED, DECLINED, AliasProposal
-from storage.people import Identity, Person, Role
+from storage.people import IN_CHAT, Identity, Person, Role
 
 SHOWN = 5
 ASKS = "aliases-list"
@@ -147,7 +147,9 @@ def _secretaries(errand: Errand) -> Iterable[tuple[Person, str]]:
     bound = (
         select(Identity)
         .join(Person)
-        .where(Person.role == Role.SECRETARY, Person.left_at.is_(None), Identity.unfollowed_at.is_(None))
+        .where(
+            Person.role == Role.SECRETARY, Person.left_at.is_(None), Identity.unfollowed_at.is_(None), IN_CHAT
+        )
         .order_by(Identity.bound_at)
     )
     last = {one.person_id: one for one in reversed(list(errand.records.scalars(bound)))}

@@ -190,7 +190,7 @@ def me(turn: Turn) -> Reply:
     if person.unit:
         rows.append(Row(say("people-me-unit", unit=person.unit.name)))
     rows.append(Row(say("people-me-language", language=turn.languages.get(person.language, ("",))[0])))
-    rows.append(Row(say("people-me-accounts", count=len(person.identities))))
+    rows.append(Row(say("people-me-accounts", count=sum(one.is_chat for one in person.identities))))
     return Reply(
         say=say("people-me"),
         cards=(Card(title=say("people-name", name=person.name), rows=tuple(rows)),),

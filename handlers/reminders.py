@@ -10,7 +10,7 @@ from handlers.talk import Card, Reply, Row, Say, quote, say
 from handlers.timed import Errand, Post, Timed
 from storage import plans, rounds
 from storage.agencies import Unit
-from storage.people import Group, Identity, Person, Role
+from storage.people import IN_CHAT, Group, Identity, Person, Role
 from storage.rounds import Occurrence
 
 Places = dict[int, list[str]]  # where each unit is reached
@@ -88,7 +88,7 @@ def _in_private(errand: Errand, role: Role) -> list[tuple[Person, str]]:
     bound = (
         select(Identity)
         .join(Person)
-        .where(Person.role == role, Person.left_at.is_(None), Identity.unfollowed_at.is_(None))
+        .where(Person.role == role, Person.left_at.is_(None), Identity.unfollowed_at.is_(None), IN_CHAT)
         .order_by(Identity.bound_at)
     )
     found = {

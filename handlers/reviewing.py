@@ -102,7 +102,8 @@ def places_of(records: Session, person: Person | None, unit: Unit) -> list[tuple
     """Where a person is reached, with the language; else the unit's group, else its coordinators."""
     found: list[tuple[str, str]] = []
     if person is not None and person.left_at is None:
-        found += [(one.address, person.language) for one in person.identities if one.unfollowed_at is None]
+        reached = (one for one in person.identities if one.is_chat and one.unfollowed_at is None)
+        found += [(one.address, person.language) for one in reached]
     return found or unit_places(records, unit)
 
 
@@ -113,7 +114,11 @@ def unit_places(records: Session, unit: Unit) -> list[tuple[str, str]]:
     leading = select(Person).where(
         Person.unit_id == unit.id, Person.role == Role.COORDINATOR, Person.left_at.is_(None)
     )
-    return [(one.identities[0].address, one.language) for one in records.scalars(leading) if one.identities]
+    led = (
+        (one, next((each for each in one.identities if each.is_chat), None))
+        for one in records.scalars(leading)
+    )
+    return [(reached.address, one.language) for one, reached in led if reached]
 
 
 def ask(

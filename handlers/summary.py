@@ -1,5 +1,9 @@
-"""The week, or any range, so far: on asking, and every Monday to the working group. Units, no persons."""
+"""The week, or any range, so far: on asking, and every Monday to the working group. Units, no persons.
 
+On Mondays it also goes by e-mail to those of the staff who gave an address.
+"""
+
+from dataclasses import replace
 from datetime import date, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -156,12 +160,33 @@ def weekly(errand: Errand) -> list[Post]:
     if plan is None:
         return []
     covers = week_of(errand.today - WEEK)
-    made = reply(report(errand.records, errand.agency, plan, covers, errand.today))
     language = errand.agency.settings.get("language", "th")
+    places = [(group.address, language) for group in people.working_groups(errand.records)]
+    places += [(one.address, one.person.language) for one in people.with_mail(errand.records)]
+    if not places:
+        return []
+    made = reply(report(errand.records, errand.agency, plan, covers, errand.today))
+    made = _with_papers(errand, made, covers, language)
     return [
-        Post(group.address, made, "summary", f"summary:{covers.start}:{group.address}", language)
-        for group in people.working_groups(errand.records)
+        Post(place, made, "summary", f"summary:{covers.start}:{place}", spoken) for place, spoken in places
     ]
+
+
+def _with_papers(errand: Errand, made: Reply, covers: Period, language: str) -> Reply:
+    """The summary with its paper (a file or a link, as the channel gives it) and its chart."""
+    paper, picture = (
+        issuing.ask(errand.records, Wanted(issuing.SUMMARY, name, covers), errand.at, None, language)
+        for name in ("pdf", "png")
+    )
+    opens = Choice(
+        "summary-file",
+        say("papers-open", format=say("papers-format-pdf")),
+        style="main",
+        link=f"paper:{paper.id}",
+        numbered=False,
+    )
+    card = replace(made.cards[0], choices=(opens,), picture=f"paper:{picture.id}")
+    return replace(made, cards=(card, *made.cards[1:]))
 
 
 ANSWERS = {"summary-show": show, "summary-file": file, "summary-units": units}

@@ -72,7 +72,8 @@ class Row:
 @dataclass(frozen=True, slots=True)
 class Card:
     """A titled block. ``about`` names the record it shows (``measure:12``, ``update:34``,
-    ``clause:56``), so that a reply to this card is understood."""
+    ``clause:56``), so that a reply to this card is understood. ``picture`` is a paper of charts
+    (``paper:78``), shown before the card where the channel draws none itself."""
 
     title: Say
     subtitle: Say | None = None
@@ -81,6 +82,7 @@ class Card:
     about: str = ""
     share: float | None = None
     mark: Mark = ""
+    picture: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from handlers.talk import Card, Reply, Row, say
 from handlers.timed import Errand, Post, Timed
 from storage import agencies, backlog, jobs
 from storage.base import moment_of
-from storage.people import Identity, Person, Role
+from storage.people import IN_CHAT, Identity, Person, Role
 
 EARLY = 7  # days of a month; before them one summary says little of all of it
 SHOWN = 8
@@ -58,7 +58,7 @@ def _told(errand: Errand) -> Iterable[Identity]:
         bound = (
             select(Identity)
             .join(Person)
-            .where(Person.role == role, Person.left_at.is_(None), Identity.unfollowed_at.is_(None))
+            .where(Person.role == role, Person.left_at.is_(None), Identity.unfollowed_at.is_(None), IN_CHAT)
             .order_by(Identity.bound_at)
         )
         if last := {one.person_id: one for one in errand.records.scalars(bound)}:

@@ -11,6 +11,8 @@ from storage.agencies import Unit
 from storage.base import Base, Owned, now
 from storage.memory import remember, rests_on
 
+MAIL = "mail:"  # an e-mail address is kept as ``mail:name@agency.go.th``
+
 
 class Role(enum.StrEnum):
     """What a person is to the working group; handlers/rights.py says what each may do."""
@@ -53,6 +55,11 @@ class Identity(Base, Owned):
 
     person: Mapped[Person] = relationship(back_populates="identities", lazy="joined")
 
+    @property
+    def is_chat(self) -> bool:
+        """Whether one can talk there; by e-mail we only write."""
+        return not self.address.startswith(MAIL)
+
 
 class Group(Base, Owned):
     """A chat group the assistant is in, tied to one unit, to the working group, or not yet tied."""
@@ -70,6 +77,20 @@ class Group(Base, Owned):
     left_at: Mapped[datetime | None]
 
     unit: Mapped[Unit | None] = relationship(lazy="joined")
+
+
+IN_CHAT = Identity.address.not_like(f"{MAIL}%")
+
+
+def mail_of(person: Person) -> str:
+    """The e-mail address a person gave; empty where none."""
+    return next((one.address.removeprefix(MAIL) for one in person.identities if not one.is_chat), "")
+
+
+def with_mail(session: Session) -> list[Identity]:
+    """Those of the staff who gave an e-mail address."""
+    found = select(Identity).join(Person).where(~IN_CHAT, Person.left_at.is_(None))
+    return list(session.scalars(found.order_by(Identity.bound_at)))
 
 
 def find_identity(session: Session, address: str) -> Identity | None:

@@ -140,4 +140,8 @@ def invite(session: Session, whom: Iterable[Person], at: datetime, by: Person | 
 
 def waiting(session: Session, unit_id: int | None = None) -> list[Person]:
     """The staff who have not come in by any account yet, of one unit or of all."""
-    return [one for one in people.staff(session) if not one.identities and unit_id in (None, one.unit_id)]
+    return [
+        one
+        for one in people.staff(session)
+        if not any(each.is_chat for each in one.identities) and unit_id in (None, one.unit_id)
+    ]

@@ -11,8 +11,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.app import App
-from bot.channels.console import labels
 from bot.commands import needs_agency, new, offers_json, show, text
+from bot.plain import labels
 from bot.script import Line, Stage, Undone, as_json, reply_text, voice
 from handlers.talk import Refused, say
 from storage.agencies import Agency

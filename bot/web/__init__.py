@@ -16,6 +16,7 @@ from bot.app import App
 from bot.logs import REQUEST
 from bot.web import (
     board,
+    board_account,
     board_actions,
     board_calendar,
     board_measure,
@@ -115,6 +116,7 @@ def site(app: App, webhooks: Webhooks, lifespan: Lifespan) -> Starlette:
         *board_rounds.routes(pages),
         *board_papers.routes(pages),
         *board_calendar.routes(app, pages),
+        *board_account.routes(pages),
         *board_actions.routes(pages),
         *fonts.routes(),
         *evidence.routes(pages),

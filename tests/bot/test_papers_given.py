@@ -19,6 +19,7 @@ from storage.papers import Paper
 from tests.bot.test_official_papers import a_template
 from tests.builders import a_plan
 from tests.conftest import BANGKOK
+from tests.fakes import line_rules
 from tests.program import Program
 
 AT = datetime(2024, 3, 18, 9, tzinfo=BANGKOK)
@@ -126,6 +127,29 @@ def test_on_line_the_button_opens_a_signed_link_outside_its_own_browser(tmp_path
     assert action["type"] == "uri"
     assert press.opened(app, found[1]) == (5, 77, True)
     assert len(action["uri"]) < 1000
+
+
+@pytest.mark.parametrize(
+    ("public_url", "kind", "is_shown"),
+    [
+        ("https://ita.example.go.th", "line", True),
+        ("http://ita.example.go.th", "line", False),  # LINE fetches over https only
+        ("", "line", False),
+        ("https://ita.example.go.th", "telegram", False),  # gets the file itself
+    ],
+)
+def test_a_weekly_card_has_its_chart_where_the_platform_can_fetch_it(tmp_path, public_url, kind, is_shown):
+    app, _ = outgoing(tmp_path, kind, public_url)
+    opens = Choice("summary-file", quote("เปิดไฟล์ PDF"), link="paper:77")
+    weekly = Reply(say=quote("สรุป"), cards=(Card(quote("สรุป"), choices=(opens,), picture="paper:78"),))
+    reply = deliveries.for_channel(app, 5, kind, is_asked=False)(weekly)
+    assert words("th")(reply.say) == "สรุป", "nobody asked, so nobody hears why there is no link"
+    pictures = [one for one in line_cards.messages([reply], words("th"))[0] if one["type"] == "image"]
+    assert bool(pictures) is is_shown
+    if is_shown:
+        line_rules.check(line_cards.messages([reply], words("th"))[0])
+        token = pictures[0]["originalContentUrl"].rpartition("/")[2]
+        assert press.opened(app, token) == (5, 78, True)
 
 
 def test_without_a_public_address_line_says_what_to_do_and_shows_no_dead_button(tmp_path):
