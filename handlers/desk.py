@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 import handlers
-from handlers import forms, naming, rights
+from handlers import forms, naming, rights, rulebook
 from handlers.forms import Form
 from handlers.packing import pack
 from handlers.parts import Parts
@@ -14,7 +14,9 @@ from handlers.talk import Refused, Reply, Turn, say
 Answer = Callable[[Turn], Reply | Iterable[Reply]]
 NEAR, NEAR_WORDS = 1.8, 2.5  # how well words must fit a measure (Match.fit), in a question and alone
 CLEAR = 0.8  # so like an example sentence that it is no answer to an open question
+SPOKEN_OF = 1.5  # evidence (see handlers/grams) that a question for a number is about a measure
 ABOUT_ANYTHING = ("measures-show", "measures-search")
+OF_RULES, WHO_IS_LATE = ("policies-read", "policies-search"), "due-late-all"
 ANSWER = "answer"  # what the buttons of an open form carry
 HEARD_UNADDRESSED = ("progress-", "groups-", "people-")
 
@@ -98,7 +100,17 @@ def _intent(turn: Turn) -> str:
         if parts.says == "cancel":
             return "forms-drop"
         return asked if not intent or parts.says or _is_short(parts) else intent
+    if intent.startswith(OF_RULES) and not turn.reading.args and rulebook.is_of_a_measure(turn):
+        return "measures-show"
+    if intent == WHO_IS_LATE and _names_a_measure(turn):
+        return "measures-show"
     return _of_a_unit(turn) if intent in ABOUT_ANYTHING else intent or _asked_about(turn)
+
+
+def _names_a_measure(turn: Turn) -> bool:
+    """Whether the whole agency is asked about one measure only."""
+    found = [] if turn.reading.args or turn.reading.certain else naming.measures(turn)
+    return bool(found) and found[0].sure and found[0].evidence >= SPOKEN_OF
 
 
 def _of_a_unit(turn: Turn) -> str:
@@ -120,6 +132,12 @@ def _asked_about(turn: Turn) -> str:
         return ""
     found = naming.measures(turn)
     asks = parts.kind == "question"
+    if asks and parts.counts and any(one.evidence >= SPOKEN_OF for one in found):
+        return "measures-show"
+    if asks and naming.units(turn) and not any(one.sure for one in found):
+        return "due-list" if parts.has_window else "duties-unit"
+    if asks and parts.has_window and not parts.wants_value and not any(one.sure for one in found):
+        return "due-all" if parts.everyone else "due-list"
     near = [one for one in found if one.sure or one.fit >= (NEAR if asks else NEAR_WORDS)]
     if near and (asks or turn.addressed):
         return "measures-show"

@@ -27,6 +27,8 @@ _TWO_E, _E = chr(0x0E40) * 2, chr(0x0E41)
 _NIKHAHIT_A, _AM = chr(0x0E4D) + chr(0x0E32), chr(0x0E33)
 THAI = 0x0E00
 RERANKED = 12
+A_WORD = 3  # grams in a row from which letters in common are no chance
+RARE = 0.7  # share of the greatest rarity
 DEED = 0.8  # what a text gains by speaking of every deed said
 LONGEST = 600  # letters of a message that are compared; the rest adds nothing but time
 
@@ -40,12 +42,14 @@ def key(text: str) -> str:
 @dataclass(frozen=True, slots=True)
 class Hit:
     """A text that is like what was asked: ``share`` of the asked letters' weight found in it (0 to 1),
-    ``weight`` how much was found at all, ``words`` the longest stretch both have."""
+    ``weight`` how much was found at all, ``words`` the longest stretch both have. ``evidence`` tells how
+    much of the *things* spoken of (not of deeds) it holds: runs that no other text has count a gram as 1."""
 
     name: int
     share: float
     weight: float
     words: str
+    evidence: float = 0.0
 
 
 class Index:
@@ -73,9 +77,10 @@ class Index:
         favour: Mapping[int, float] | None = None,
         most: int = 3,
         deeds: Iterable[str] = (),
+        things: str = "",
     ) -> list[Hit]:
         """The texts most like this one, best first; ``favour`` multiplies some of them, and each of the
-        ``deeds`` (words of what was done) raises those that speak of it.
+        ``deeds`` (words of what was done) raises those that speak of it; ``things`` see ``evidence``.
 
         A stretch of letters in common counts for more the longer it is: one gram may be chance,
         six in a row are a word.
@@ -100,6 +105,7 @@ class Index:
                     longest[name] = (run, at)
         favour, done = favour or {}, [key(deed) for deed in deeds]
         best = sorted(weights, key=lambda name: -weights[name] * favour.get(name, 1.0))[:RERANKED]
+        told = self.evidence(things)
         hits = [
             Hit(
                 name,
@@ -108,10 +114,40 @@ class Index:
                 * favour.get(name, 1.0)
                 * self._deed(name, done),
                 words=asked[longest[name][1] - longest[name][0] + 1 : longest[name][1] + 3],
+                evidence=told.get(name, 0.0),
             )
             for name in best
         ]
         return sorted(hits, key=lambda hit: -hit.weight)[:most]
+
+    def evidence(self, things: str) -> dict[int, float]:
+        """How much of some stretches (a line each) each text holds: runs of five letters and more, rare ones
+        counting for more; 1 is a gram that one text alone has."""
+        found: dict[int, float] = defaultdict(float)
+        for word in things[:LONGEST].split():
+            self._short(key(word), found)
+        for stretch in things[:LONGEST].split("\n"):
+            letters = key(stretch)
+            runs: dict[int, tuple[int, float]] = {}
+            for gram in [*(letters[at : at + 3] for at in range(len(letters) - 2)), ""]:
+                holders = self._grams.get(gram, {})
+                for name in [one for one in runs if one not in holders]:
+                    length, rare = runs.pop(name)
+                    if length >= A_WORD:
+                        found[name] += rare
+                for name, weight in holders.items():
+                    length, rare = runs.get(name, (0, 0.0))
+                    runs[name] = length + 1, rare + self._rarity(gram) * weight / self._unseen
+        return found
+
+    def _short(self, word: str, found: dict[int, float]) -> None:
+        """A short form alone (three or four letters) that hardly any text has is a word too."""
+        grams = [word[at : at + 3] for at in range(len(word) - 2)]
+        if not 1 <= len(grams) < A_WORD or min(map(self._rarity, grams)) < RARE * self._unseen:
+            return
+        for name, weight in self._grams.get(grams[0], {}).items():
+            if any(word in text for text, _ in self._keys[name]):
+                found[name] += A_WORD * weight
 
     def _deed(self, name: int, done: list[str]) -> float:
         """How much a text gains by speaking of what was done; nothing where no deed is said."""

@@ -1,5 +1,6 @@
 """What a plan's measures are called, kept in memory as plain values until the plan or its aliases change."""
 
+import re
 from collections import OrderedDict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from storage import plans
 from storage.measures import Duty, Measure, MeasureAlias
 from storage.plans import Plan
 
+_AFTER_A_NUMBER = re.compile(r"\d+(\D{1,20})")
 KEPT = 64  # plans in memory
 STANDS_ALONE = 4  # letters of a name from which it is found inside other words too
 _OF_MESSAGE = "known-measures"  # where a session keeps what it looked up for its message
@@ -31,6 +33,7 @@ class Known:
     topics: dict[str, tuple[int, ...]]
     of_unit: dict[int, frozenset[int]]
     of_all: frozenset[int]
+    counted: dict[int, tuple[str, ...]]  # what stands after each number of a measure, folded
     called: tuple[tuple[str, int], ...] = ()  # what people call them, folded
 
     def called_in(self, words: str) -> dict[int, str]:
@@ -108,6 +111,7 @@ def _learn(turn: Turn, plan: Plan, stamp: tuple[int | None, ...]) -> Known:
         _grouped((one.topic.no.lower(), one.id) for one in rows if one.topic),
         {unit: frozenset(ids) for unit, ids in of_unit.items()},
         frozenset(one.id for one in rows if any(d.role == Duty.ALL_UNITS for d in one.responsibilities)),
+        {one.id: tuple(_counted_in(one)) for one in rows},
         tuple((key(a.text), one.id) for one in rows for a in one.aliases if a.state == "accepted"),
     )
 
@@ -122,6 +126,11 @@ def _fields(one: Measure) -> list[tuple[str, float]]:
         *((kpi.text, 0.6) for kpi in one.kpis),
         (one.topic.title if one.topic else "", 0.5),
     ]
+
+
+def _counted_in(one: Measure) -> Iterable[str]:
+    for text in (*(kpi.text for kpi in one.kpis), *(step.text for step in one.steps), one.title):
+        yield from (found.group(1) for found in _AFTER_A_NUMBER.finditer(key(text)))
 
 
 def _grouped(pairs: Iterable[tuple[str, int]]) -> dict[str, tuple[int, ...]]:

@@ -13,8 +13,13 @@ CANDIDATES = 3
 REPORTS, PLAINLY, BEYOND_DOUBT = 0.35, 0.5, 0.6  # strength of a line that reports, and how plainly
 # How well words must fit (see Match.fit) to be written unasked, to cut a line by its clauses, to be asked
 # about: measured on lines of ordinary talk, which fit some measure by chance.
-FITS, FITS_A_CLAUSE, MAY_FIT = 3.6, 4.5, 2.0
+FITS_A_CLAUSE, MAY_FIT = 4.5, 2.0
 LEAST, MOSTLY = 5.5, 0.6  # weight of words under which nothing is asked, unless they are most of what is said
+# Evidence of the things spoken of (see ``grams.Hit``), for what the unit owes and for anything else: worth
+# asking about, and plain enough to be written.
+TOLD_OF, TOLD_OF_OTHERS = 2.2, 3.8
+PLAIN, PLAIN_OF_OTHERS = 3.6, 6.0
+WEAKLY = 1.1  # times as much is wanted where little says that anything was done
 
 
 def pieces(turn: Turn, parts: Parts) -> tuple[Fact, ...]:
@@ -32,7 +37,8 @@ def _only(turn: Turn, fact: Fact, least: float) -> int | None:
         coded = naming.by_refs(turn, fact.refs)
         return coded[0].id if coded and coded[0].sure else None
     found = naming.by_words(turn, fact)
-    return found[0].id if found and found[0].sure and found[0].fit >= least else None
+    plain = found and (found[0].fit >= least or _told_of(found[0], PLAIN, PLAIN_OF_OTHERS))
+    return found[0].id if plain and found[0].sure else None
 
 
 def named(turn: Turn, parts: Parts, fact: Fact) -> list[Measure]:
@@ -50,9 +56,14 @@ def named(turn: Turn, parts: Parts, fact: Fact) -> list[Measure]:
 
 def _is_taken(best: Match, parts: Parts) -> bool:
     """Whether words nobody addressed to us are plainly about the measure, and not by chance."""
-    return best.fit >= FITS or (
-        parts.kind == "report" and parts.strength >= BEYOND_DOUBT and best.fit >= MAY_FIT
-    )
+    if _told_of(best, PLAIN, PLAIN_OF_OTHERS):
+        return True
+    if parts.kind != "report" or best.evidence < 1:
+        return False
+    figures = any(one.percent is not None or one.count_done is not None for one in parts.facts)
+    if best.ours and best.evidence >= TOLD_OF and figures:
+        return True
+    return parts.strength >= BEYOND_DOUBT and best.fit >= MAY_FIT
 
 
 def _goes_on(turn: Turn, fact: Fact) -> bool:
@@ -65,22 +76,30 @@ def worth_asking(turn: Turn, parts: Parts, fact: Fact) -> bool:
     if fact.bare and not fact.refs:
         told = fact.count_done is not None or fact.percent is not None or bool(fact.status)
         return told and bool(fact.deeds or fact.count_done) and parts.strength > 0 and any(due(turn))
-    if parts.strength < REPORTS:
-        return False
-    return any(
-        one.weight >= naming.STRONG or (one.fit >= MAY_FIT and (one.weight >= LEAST or one.share >= MOSTLY))
-        for one in naming.by_words(turn, fact)
+    found = naming.by_words(turn, fact)
+    more = 1.0 if parts.strength >= REPORTS else WEAKLY
+    if any(_told_of(one, TOLD_OF * more, TOLD_OF_OTHERS * more) for one in found):
+        return True
+    return parts.strength >= REPORTS and any(
+        one.fit >= MAY_FIT and one.evidence > 0 and (one.weight >= LEAST or one.share >= MOSTLY)
+        for one in found
     )
+
+
+def _told_of(one: Match, ours: float, others: float) -> bool:
+    return one.evidence >= (ours if one.ours else others)
 
 
 def candidates(turn: Turn, fact: Fact) -> list[Measure]:
     """At most three measures that may be meant: by code, by words, what was spoken of, what is due here."""
     coded = [one.measure for one in naming.by_refs(turn, fact.refs)]
-    likely = [] if fact.bare and not fact.deeds else [one.measure for one in naming.by_words(turn, fact)]
+    found_ = [] if fact.bare and not fact.deeds else naming.by_words(turn, fact)
+    likely = [one.measure for one in found_]
     spoken = naming.spoken_of(turn)
     open_ = list(due(turn)) if len(likely) < CANDIDATES or fact.bare else []
     if fact.bare:
-        likely = [one for one in likely if one.id in {each.id for each in open_}]
+        kept = {one.id for one in found_ if one.ours} | {each.id for each in open_}
+        likely = [one for one in likely if one.id in kept]
     found: dict[int, Measure] = {}
     for one in (*coded, *likely, *([spoken] if spoken else []), *open_):
         found.setdefault(one.id, one)

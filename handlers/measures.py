@@ -8,6 +8,7 @@ from sqlalchemy.orm import joinedload
 
 from handlers import naming, reviewing, rights, telling
 from handlers.measure_rows import finding_rows, plan_rows
+from handlers.parts import Parts
 from handlers.talk import Card, Choice, Found, Refused, Reply, Row, Say, Turn, say
 from storage import evidence, rounds
 from storage.measures import Measure
@@ -37,6 +38,8 @@ def search(turn: Turn) -> Reply:
         return _shown(turn, spoken)
     if not matches:
         raise Refused(say("measures-unknown"))
+    if told := _with_paper(turn, matches):
+        return _shown(turn, told)
     sure = [match.measure for match in matches if match.sure]
     if len(sure) == 1 or _leads(matches):
         return _shown(turn, (sure or [matches[0].measure])[0])
@@ -49,6 +52,15 @@ def search(turn: Turn) -> Reply:
         asks="measures-show",
         found=Found(measures=tuple(one.code for one in sure), candidates=tuple(one.code for one in found)),
     )
+
+
+def _with_paper(turn: Turn, matches: list[naming.Match]) -> Measure | None:
+    """Where a document's number is asked for: the likest measure that has shown one."""
+    parts = turn.reading.parts
+    if not isinstance(parts, Parts) or not parts.asks_paper:
+        return None
+    shown = evidence.with_documents(turn.records, [one.id for one in matches])
+    return next((one.measure for one in matches if one.id in shown), None)
 
 
 def _leads(matches: list[naming.Match]) -> bool:
@@ -167,7 +179,12 @@ def _standing(turn: Turn, owed: list[Occurrence]) -> Iterable[Row]:
     yield Row(say("measures-standing"), mark="note")
     yield from _last_told(turn, owed[0].measure_id)
     units = {one.unit_id for one in owed}
+    parts = turn.reading.parts
+    asked = parts if isinstance(parts, Parts) else Parts()
     mine = [one for one in owed if turn.unit is not None and one.unit_id == turn.unit.id]
+    mine = [] if asked.everyone else mine
+    if asked.asks_paper:
+        yield from (row for one in owed for row in _evidence_rows(turn, one) if one.evidence_count)
     if len(units) > 1 and not mine:
         yield from telling.folded(owed, turn.today)[:UNITS_SHOWN]
         return
@@ -188,8 +205,14 @@ def _last_told(turn: Turn, measure_id: int) -> Iterable[Row]:
     counted = (Update.measure_id == measure_id, Update.state == COUNTED, Update.note != "")
     newest = select(Update).where(*counted).order_by(Update.said_at.desc(), Update.version.desc())
     for one in turn.records.scalars(newest.limit(LAST_SHOWN)):
-        told = say("measures-last", text=telling.short(one.note, 160), day=one.fact_on or one.said_at.date())
+        told = say("measures-last", text=_with_count(one), day=one.fact_on or one.said_at.date())
         yield Row(told, mark="quote")
+
+
+def _with_count(one: Update) -> str:
+    """The words of a report, and what was counted where the words leave it out."""
+    told, count = telling.short(one.note, 160), f"{one.count_done or 0:g}"
+    return f"{told} {count} {one.count_of_what}".strip() if one.count_done and count not in told else told
 
 
 def _that_matter(owed: list[Occurrence], today: date) -> list[Occurrence]:

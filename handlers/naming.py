@@ -6,7 +6,7 @@ the words fit equally well.
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy.orm import Session
 
@@ -25,6 +25,7 @@ __all__ = [
 ]  # fmt: skip
 
 SURE_WEIGHT, SURE_LEAD = 8.0, 1.35  # found by our own sentences; see tests/sentences
+ALONE, FAR_AHEAD = 2.2, 1.8  # evidence of one thing only this measure speaks of
 ASK_WEIGHT, STRONG = 3.0, 12.0
 CALLED = 18.0  # by a name people agreed on
 OURS, ALL_OF_US, SPOKEN_OF = 1.5, 1.1, 1.15
@@ -34,7 +35,8 @@ _CODE = re.compile(r"(?<![\d.,/])\d{1,2}(?:\.\d{1,2}){1,2}(?![\d%])")
 @dataclass(frozen=True, slots=True)
 class Match:
     """A measure a message may mean: ``share`` (0 to 1) of its letters found, ``sure`` whether it need not be
-    asked, ``words`` what led to it, ``weight`` how much was found (``STRONG`` and more is no chance)."""
+    asked, ``words`` what led to it, ``weight`` how much was found (``STRONG`` and more is no chance);
+    ``evidence`` how much of the things spoken of (see ``grams.Hit``), ``ours`` whether the unit owes it."""
 
     id: int
     share: float
@@ -42,6 +44,8 @@ class Match:
     words: str
     records: Session
     weight: float = 0.0
+    evidence: float = 0.0
+    ours: bool = False
 
     @property
     def fit(self) -> float:
@@ -67,15 +71,35 @@ def measures(turn: Turn, text: str = "", most: int = 3) -> list[Match]:
     coded = _by_refs(known, refs(turn, text))
     if coded:
         return [_match(turn, one, 1.0, code, sure=sure) for one, code, sure in coded]
-    return _by_words(turn, known, plain(turn, text), most)
+    words = plain(turn, text)
+    found = _by_words(turn, known, Fact(words=words, things=words), most)
+    return _that_counts(turn, found)
+
+
+def _that_counts(turn: Turn, found: list[Match]) -> list[Match]:
+    """Where "how many batches" is asked, the one measure of the likest that counts batches is meant."""
+    parts = turn.reading.parts
+    if not isinstance(parts, Parts) or not parts.counts or not found or counts(turn, found[0], parts.counts):
+        return found
+    near = (one for one in found if one.weight * FAR_AHEAD >= found[0].weight)
+    mine = [one for one in near if counts(turn, one, parts.counts)]
+    if len(mine) != 1:
+        return found
+    return [replace(mine[0], sure=True), *(replace(one, sure=False) for one in found if one is not mine[0])]
+
+
+def counts(turn: Turn, one: Match, what: str) -> bool:
+    """Whether a measure has a number of something (as people say it)."""
+    known = known_of(turn)
+    return known is not None and any(text.startswith(key(what)) for text in known.counted.get(one.id, ()))
 
 
 def by_words(turn: Turn, said: Fact | str, most: int = 3) -> list[Match]:
     """The measures that the words of a piece (or words already cleaned) are like, best first; the asker's
     own unit is no word of it."""
     known = known_of(turn)
-    words, deeds = (said, ()) if isinstance(said, str) else (said.words, said.deeds)
-    return [] if known is None else _by_words(turn, known, without_own(turn, words), most, deeds)
+    fact = Fact(words=said, things=said) if isinstance(said, str) else said
+    return [] if known is None else _by_words(turn, known, fact, most)
 
 
 def by_refs(turn: Turn, found: Iterable[Ref]) -> list[Match]:
@@ -123,21 +147,34 @@ def _by_refs(known: Known, found: Iterable[Ref]) -> list[tuple[int, str, bool]]:
     return [(one, code, sure) for one, (code, sure) in named.items()]
 
 
-def _by_words(turn: Turn, known: Known, words: str, most: int, deeds: Iterable[str] = ()) -> list[Match]:
-    hits = _hits(turn, known, words, most, deeds)
-    second = hits[1].weight if len(hits) > 1 else 0.0
+def _by_words(turn: Turn, known: Known, said: Fact, most: int) -> list[Match]:
+    hits, favour = _hits(turn, known, said, most), _favour(turn, known)
     return [
-        _match(turn, hit.name, hit.share, hit.words, sure=not at and _is_sure(hit, second), weight=hit.weight)
+        Match(
+            hit.name,
+            min(1.0, hit.share),
+            not at and _is_sure(hit, hits[1:], ours=favour.get(hit.name, 1.0) > 1),
+            hit.words,
+            turn.records,
+            hit.weight,
+            hit.evidence,
+            favour.get(hit.name, 1.0) > 1,
+        )
         for at, hit in enumerate(hits[:most])
     ]
 
 
-def _hits(turn: Turn, known: Known, words: str, most: int, deeds: Iterable[str]) -> list[Hit]:
+def _hits(turn: Turn, known: Known, said: Fact, most: int) -> list[Hit]:
     """What the words are like, and what they call by a name that was agreed on."""
-    looked = known.index.look(words, _favour(turn, known), most + 1, deeds) if len(key(words)) >= 4 else []
+    words, things = without_own(turn, said.words), without_own(turn, said.things)
+    looked = (
+        known.index.look(words, _favour(turn, known), most + 1, said.deeds, things)
+        if len(key(words)) >= 4
+        else []
+    )
     found = {hit.name: hit for hit in looked if hit.weight >= ASK_WEIGHT}
     for one, name in known.called_in(f"{words} {_as_typed(turn, words)}").items():
-        found[one] = Hit(one, 1.0, max(CALLED, found[one].weight if one in found else 0.0), name)
+        found[one] = Hit(one, 1.0, max(CALLED, found[one].weight if one in found else 0.0), name, CALLED)
     return sorted(found.values(), key=lambda hit: -hit.weight)
 
 
@@ -148,8 +185,15 @@ def _as_typed(turn: Turn, words: str) -> str:
     return next((fact.note for fact in facts if fact.words == words), "")
 
 
-def _is_sure(hit: Hit, second: float) -> bool:
-    return hit.weight >= SURE_WEIGHT and hit.weight >= second * SURE_LEAD
+def _is_sure(hit: Hit, others: list[Hit], *, ours: bool) -> bool:
+    """Found by much more than the next; or the one thing spoken of is in this alone, and the unit owes it."""
+    if (
+        hit.weight >= SURE_WEIGHT
+        and hit.weight >= max((one.weight for one in others), default=0.0) * SURE_LEAD
+    ):
+        return True
+    second = max((one.evidence for one in others), default=0.0)
+    return ours and hit.evidence >= ALONE and hit.evidence >= second * FAR_AHEAD
 
 
 def _favour(turn: Turn, known: Known) -> dict[int, float]:

@@ -75,6 +75,7 @@ class Fact:
     blocker: str = ""
     papers: tuple[Paper, ...] = ()
     words: str = ""
+    things: str = ""  # the words that name things, a line each: without deeds and what every line says
     note: str = ""
     deeds: tuple[str, ...] = ()  # what was done, in words that measures use: "brief", "train", "publish"
     over: bool = False  # something was done and nothing of it remains
@@ -115,6 +116,10 @@ class Parts:
     everyone: bool = False  # all units are asked about
     asks_person: bool = False  # a person's name or address is asked for, which plans do not hold
     wants_value: bool = False  # a name, a number or a day is asked for
+    asks_who: bool = False  # which unit or person does something is asked for
+    counts: str = ""  # of what a number is asked for ("how many batches"), as it was said
+    asks_paper: bool = False  # a document's number is asked for
+    asks_other: bool = False  # a number of what no plan counts is asked for: sums of money, beds, staff
     unit_said: str = ""  # a unit's name as it was said, known or not
     format: str = ""  # the format a paper is asked for in: docx, xlsx, pdf, html, png
     items: tuple[Fact, ...] = ()  # the same message cut at list marks and "as for", where it has some

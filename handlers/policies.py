@@ -28,6 +28,8 @@ def claims(turn: Turn) -> Turn | None:
     is_asked = likely == "policies-search" and share >= ASKED_SHARE  # though a word in it reads as a report
     if (turn.reading.intent and not is_asked) or turn.thread.asked or not turn.addressed:
         return None
+    if rulebook.is_of_a_measure(turn):
+        return None
     found = rulebook.find(turn, text)
     return turn.read_as("policies-search") if found and found[0].sure else None
 

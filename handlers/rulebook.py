@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from handlers import naming
 from handlers.grams import Hit, Index, key
+from handlers.parts import Parts
 from handlers.talk import Choice, Say, Turn, say
 from storage import history
 from storage import policies as rules
@@ -21,6 +22,7 @@ SURE_WEIGHT, SURE_LEAD, ASK_WEIGHT = (
     1.3,
     5.0,
 )  # found by our own questions; see tests/handlers/test_policies
+SPOKEN_OF = 1.5  # evidence (see handlers/grams) that a measure is spoken of
 NAMED_SHARE = 0.75
 KEPT = 64  # books in memory
 READING = "reading"  # in the thread's answers: the version and the clause's position on show
@@ -58,10 +60,33 @@ def find(turn: Turn, text: str, most: int = 3) -> list[Passage]:
     # first without courtesy and fillers; the words as typed may be an agency's own everyday words
     tries = [index.look(words, most=most + 1) for words in (naming.plain(turn, text), text)]
     for hits in tries:
-        if _is_sure(hits):
+        if _is_sure(hits) and not _asks_how_many(turn):
             return [Passage(*places[hits[0].name], sure=True)]
     hits = [hit for hit in tries[0] if hit.weight >= ASK_WEIGHT]
+    if told := [hit for hit in hits if _counts(turn, places[hit.name][1])][:1]:
+        return [Passage(*places[told[0].name], sure=True)]
     return [Passage(*places[hit.name], sure=False) for hit in hits[:most]]
+
+
+def _asks_how_many(turn: Turn) -> str:
+    parts = turn.reading.parts
+    return parts.counts if isinstance(parts, Parts) else ""
+
+
+def _counts(turn: Turn, clause: Clause) -> bool:
+    """Whether a clause has a number of what is asked for."""
+    what = key(_asks_how_many(turn))
+    return bool(what) and re.search(rf"\d{re.escape(what)}", key(clause.text).replace(",", "")) is not None
+
+
+def is_of_a_measure(turn: Turn) -> bool:
+    """Whether a number or a document is asked for that a measure of the plan has: no rule tells it."""
+    parts = turn.reading.parts
+    if not isinstance(parts, Parts) or not (parts.counts or parts.asks_paper):
+        return False
+    found = naming.measures(turn)
+    told = any(one.evidence >= SPOKEN_OF for one in found)
+    return told and (parts.asks_paper or any(naming.counts(turn, one, parts.counts) for one in found))
 
 
 def _is_sure(hits: list[Hit]) -> bool:

@@ -16,6 +16,7 @@ from handlers.talk import Choice, Refused, Reply, Turn, quote, say
 from storage.agencies import Unit, UnitAlias
 
 SHORTEST = 8  # letters of a unit's name, from its beginning, that may stand for it
+SHORTEST_ALIAS = 4  # letters of another name that is known at the front of a text
 NEAREST = 3
 ALIKE, STRETCH, LEAD = 84.0, 10, 1.3  # how like a known name a name must be to be a slip of it
 KEPT = 64  # agencies in memory
@@ -65,11 +66,19 @@ def units(turn: Turn, text: str = "") -> list[Unit]:
             found[one.unit] = at
             folded = folded.replace(one.folded, " " * len(one.folded), 1)
             left = left if one.short is None else left[:at] + " " * (end - at) + left[end:]
+    if not found and (first := _at_the_front(known, folded)):
+        found[first] = 0
     for unit, name in known.full.items():
         if unit not in found and (at := _begins_at(name, known.users, folded)) >= 0:
             found[unit] = at
     ids = sorted(found, key=lambda unit: found[unit])
     return [turn.records.get_one(Unit, unit) for unit in ids]
+
+
+def _at_the_front(known: _Names, folded: str) -> int:
+    """The unit whose other name (letters only) begins the text: words are not parted in Thai."""
+    begins = (one for one in known.names if "." not in one.text and len(one.folded) >= SHORTEST_ALIAS)
+    return next((one.unit for one in begins if one.short and folded.startswith(one.folded)), 0)
 
 
 def without_own(turn: Turn, text: str) -> str:

@@ -85,6 +85,16 @@ def used(session: Session) -> int:
     return int(session.scalar(select(func.coalesce(func.sum(sizes.c[0]), 0))) or 0)
 
 
+def with_documents(session: Session, measures: list[int]) -> set[int]:
+    """Those of some measures for which a document's number was shown."""
+    query = (
+        select(Occurrence.measure_id)
+        .join(Evidence, Evidence.occurrence_id == Occurrence.id)
+        .where(Occurrence.measure_id.in_(measures), Evidence.kind == "document", Evidence.state != REMOVED)
+    )
+    return set(session.scalars(query))
+
+
 def shown_by(session: Session, person_id: int) -> list[Evidence]:
     """Everything a person showed that is still there."""
     mine = select(Evidence).where(Evidence.person_id == person_id, Evidence.state.in_((KEPT, WAITING)))

@@ -113,6 +113,10 @@ def read_parts(text: str, today: date) -> Parts:
         everyone=lexicon().has("scope", "everyone", text),
         asks_person=lexicon().has("scope", "absent", text),
         wants_value=lexicon().has("scope", "value", text),
+        asks_who=lexicon().has("scope", "who", text),
+        asks_paper=lexicon().has("scope", "paper_number", text),
+        asks_other=lexicon().has("scope", "of_other", text),
+        counts=_counted(text),
         unit_said=_unit_said(text),
         format=next((name for name in lexicon().names("paper") if lexicon().has("paper", name, text)), ""),
         items=_cut_facts(items(text), text, refs, today) if cuts else (),
@@ -129,6 +133,11 @@ def _cut_facts(cut: list[tuple[str, int]], text: str, refs: tuple[Ref, ...], tod
         if fact.status or fact.percent is not None or fact.papers:
             made.append(fact)
     return tuple(made) if len(made) > 1 else ()
+
+
+def _counted(text: str) -> str:
+    found = lexicon().pattern("scope", "how_many").search(text)
+    return found.group(1) if found else ""
 
 
 def _unit_said(text: str) -> str:

@@ -6,6 +6,7 @@ from handlers.parts import Parts
 
 REPORTS = frozenset({"report", "correct", "withdraw", "postpone", "attach", "answer"})
 EXACT, MUCH_LIKE, LIKE_OTHER, LIKE_ENOUGH = 0.95, 0.8, 0.62, 0.45
+ALIKE = 0.3  # enough where the kind of answer asked for points there too
 DUE, WITHOUT_TIME = "due-list", ("measures-", "duties-mine", "duties-unit")
 OF_A_MEASURE = ("measures-", "duties-who", "findings-", "progress-")
 Likely = tuple[tuple[str, float], ...]
@@ -40,8 +41,8 @@ def _report(parts: Parts, likely: Likely) -> str:
 def _question(parts: Parts, likely: Likely) -> str:
     best, share = likely[0] if likely else ("", 0.0)
     named = _kinds(parts)
-    if parts.asks_person and not named:
-        return "measures-absent"
+    if plain := _plainly_asked(parts, dict(likely), named):
+        return plain
     if "code" in named:
         return _about_a_measure(parts, likely)
     if "question" in named and (share < LIKE_ENOUGH or best.startswith("measures-")):
@@ -52,6 +53,16 @@ def _question(parts: Parts, likely: Likely) -> str:
         return "measures-show" if named and parts.kind in ("", "question") else ""
     is_due = parts.has_window and best.startswith(WITHOUT_TIME) and dict(likely).get(DUE, 0.0) >= LIKE_ENOUGH
     return DUE if is_due else best
+
+
+def _plainly_asked(parts: Parts, likely: dict[str, float], named: set[str]) -> str:
+    """What a word of asking alone decides: who does it, what no plan holds, what a question scored."""
+    if (parts.asks_person or parts.asks_other) and not named:
+        return "measures-absent"
+    if parts.asks_who and "duties-who" in likely:
+        return "duties-who"
+    asks_score = "question" in named and "code" not in named and parts.wants_value
+    return "scores-show" if asks_score and likely.get("scores-show", 0.0) >= ALIKE else ""
 
 
 def _about_a_measure(parts: Parts, likely: Likely) -> str:

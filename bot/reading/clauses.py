@@ -46,7 +46,7 @@ def _tells(word: str) -> bool:
     return any(
         words.has("status", name, word)
         for name in ("done_strong", "done_weak", "past", "not_started", "in_progress", "cancelled")
-    ) or words.has("numbers", "percent", word)
+    ) or any(words.has("numbers", name, word) for name in ("percent", "half"))
 
 
 @cache

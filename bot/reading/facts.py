@@ -7,7 +7,7 @@ from functools import cache
 
 from bot.reading.lexicon import lexicon
 from bot.reading.refs import without_refs
-from bot.reading.tidy import plain
+from bot.reading.tidy import plain, related
 from handlers.grams import key
 from handlers.parts import Fact, Paper, Ref
 from storage.spans import Span, find_spans
@@ -49,7 +49,10 @@ def read_fact(piece: str, refs: tuple[Ref, ...], today: date, start: int = 0) ->
     words = made.words if not blocker else plain(_without_days(bare, spans).replace(blocker, " "))
     words = words if len(words.strip()) > SHORT else made.words
     over = _is_over(bare, made) and not blocker
-    return replace(made, blocker=blocker, words=words, deeds=deeds, bare=_is_bare(words), over=over)
+    is_bare = _is_bare(words)
+    words = f"{words} {more}" if (more := related(words)) else words
+    things = _p("refs", "common").sub("\n", words)
+    return replace(made, blocker=blocker, words=words, things=things, deeds=deeds, bare=is_bare, over=over)
 
 
 def _is_over(text: str, made: Fact) -> bool:

@@ -40,6 +40,11 @@ def plain(text: str) -> str:
     return " ".join([text, *more])
 
 
+def related(text: str) -> str:
+    """The words that plans have for what a report says in everyday ones."""
+    return " ".join(dict.fromkeys(formal for pattern, formal in _families() if pattern.search(text)))
+
+
 def other_keyboard(text: str) -> str:
     """What was meant when the keyboard was left in English; the text itself when it has Thai letters.
 
@@ -75,6 +80,12 @@ def _keyboard() -> Callable[[str], str]:
     os.environ.setdefault("PYTHAINLP_READ_ONLY", "1")
     found: Callable[[str], str] = import_module("pythainlp.util").eng_to_thai
     return found
+
+
+@cache
+def _families() -> tuple[tuple[re.Pattern[str], str], ...]:
+    found = lexicon()("tidy", "families")
+    return tuple((re.compile(one, re.IGNORECASE), formal) for one, formal in found)
 
 
 @cache
