@@ -1,4 +1,4 @@
-"""What the plan says of one measure, as the rows of its card."""
+"""What the plan says of one measure, what was last told of it and shown, as the rows of its card."""
 
 from collections.abc import Iterable
 
@@ -6,8 +6,13 @@ from sqlalchemy import select
 
 from handlers import telling
 from handlers.talk import Row, Turn, say
+from storage import evidence, rounds
 from storage.measures import Duty, Measure
 from storage.plans import Finding, Score
+from storage.progress import COUNTED, Update
+from storage.rounds import Occurrence
+
+LAST_SHOWN = 2
 
 
 def plan_rows(measure: Measure) -> Iterable[Row]:
@@ -68,3 +73,31 @@ def _question_scores(turn: Turn, codes: list[str]) -> dict[str, float]:
         select(Score).where(Score.level == "question", Score.code.in_(codes)).order_by(Score.year)
     )
     return {one.code.lower(): one.score for one in found}
+
+
+def last_told(turn: Turn, measure_id: int) -> Iterable[Row]:
+    """What was last reported, in its own words: the numbers people ask for stand there."""
+    counted = (Update.measure_id == measure_id, Update.state == COUNTED, Update.note != "")
+    newest = select(Update).where(*counted).order_by(Update.said_at.desc(), Update.version.desc())
+    for one in turn.records.scalars(newest.limit(LAST_SHOWN)):
+        told = say("measures-last", text=_with_count(one), day=one.fact_on or one.said_at.date())
+        yield Row(told, mark="quote")
+
+
+def _with_count(one: Update) -> str:
+    """The words of a report, and what was counted where the words leave it out."""
+    told, count = telling.short(one.note, 160), f"{one.count_done or 0:g}"
+    return f"{told} {count} {one.count_of_what}".strip() if one.count_done and count not in told else told
+
+
+def evidence_rows(turn: Turn, one: Occurrence) -> Iterable[Row]:
+    found = evidence.evidence_of(turn.records, one.id)
+    if not found and one.status == rounds.DONE:
+        yield Row(say("measures-no-evidence"), mark="due")
+    for item in found:
+        if item.own_date:
+            yield Row(
+                say("measures-evidence-dated", name=item.name or item.url, day=item.own_date), mark="quote"
+            )
+        else:
+            yield Row(say(f"measures-evidence-{item.kind}", name=item.name or item.url), mark="quote")

@@ -7,20 +7,20 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from handlers import naming, reviewing, rights, telling
-from handlers.measure_rows import finding_rows, plan_rows
+from handlers.measure_rows import evidence_rows, finding_rows, last_told, plan_rows
 from handlers.parts import Parts
 from handlers.talk import Card, Choice, Found, Refused, Reply, Row, Say, Turn, say
 from storage import evidence, rounds
 from storage.measures import Measure
 from storage.measures import measures as records_of
-from storage.progress import COUNTED, Update
+from storage.progress import Update
 from storage.rounds import Occurrence
 
 VERSIONS_SHOWN = 8
 UNITS_SHOWN = 12
 WINDOWS_SHOWN = 3
 REVIEWS_SHOWN = 6
-ALL_SHOWN, LAST_SHOWN = 60, 2
+ALL_SHOWN = 60
 
 
 def show(turn: Turn) -> Reply:
@@ -177,14 +177,14 @@ def _standing(turn: Turn, owed: list[Occurrence]) -> Iterable[Row]:
     if not owed:
         return
     yield Row(say("measures-standing"), mark="note")
-    yield from _last_told(turn, owed[0].measure_id)
+    yield from last_told(turn, owed[0].measure_id)
     units = {one.unit_id for one in owed}
     parts = turn.reading.parts
     asked = parts if isinstance(parts, Parts) else Parts()
     mine = [one for one in owed if turn.unit is not None and one.unit_id == turn.unit.id]
     mine = [] if asked.everyone else mine
     if asked.asks_paper:
-        yield from (row for one in owed for row in _evidence_rows(turn, one) if one.evidence_count)
+        yield from (row for one in owed for row in evidence_rows(turn, one) if one.evidence_count)
     if len(units) > 1 and not mine:
         yield from telling.folded(owed, turn.today)[:UNITS_SHOWN]
         return
@@ -197,22 +197,7 @@ def _standing(turn: Turn, owed: list[Occurrence]) -> Iterable[Row]:
     for one in shown:
         yield _window(one, turn.today) if one.starts_on and len(owed) > 1 else telling.row(one, turn.today)
         if one.version:
-            yield from _evidence_rows(turn, one)
-
-
-def _last_told(turn: Turn, measure_id: int) -> Iterable[Row]:
-    """What was last reported, in its own words: the numbers people ask for stand there."""
-    counted = (Update.measure_id == measure_id, Update.state == COUNTED, Update.note != "")
-    newest = select(Update).where(*counted).order_by(Update.said_at.desc(), Update.version.desc())
-    for one in turn.records.scalars(newest.limit(LAST_SHOWN)):
-        told = say("measures-last", text=_with_count(one), day=one.fact_on or one.said_at.date())
-        yield Row(told, mark="quote")
-
-
-def _with_count(one: Update) -> str:
-    """The words of a report, and what was counted where the words leave it out."""
-    told, count = telling.short(one.note, 160), f"{one.count_done or 0:g}"
-    return f"{told} {count} {one.count_of_what}".strip() if one.count_done and count not in told else told
+            yield from evidence_rows(turn, one)
 
 
 def _that_matter(owed: list[Occurrence], today: date) -> list[Occurrence]:
@@ -228,19 +213,6 @@ def _window(one: Occurrence, today: date) -> Row:
     """One window of a measure that comes again: its days in place of the title that stands above."""
     told = say("measures-window", start=one.starts_on, end=one.due_on)
     return Row(told, telling.mark(one, today), telling.share(one), telling.when(one, today))
-
-
-def _evidence_rows(turn: Turn, one: Occurrence) -> Iterable[Row]:
-    found = evidence.evidence_of(turn.records, one.id)
-    if not found and one.status == rounds.DONE:
-        yield Row(say("measures-no-evidence"), mark="due")
-    for item in found:
-        if item.own_date:
-            yield Row(
-                say("measures-evidence-dated", name=item.name or item.url, day=item.own_date), mark="quote"
-            )
-        else:
-            yield Row(say(f"measures-evidence-{item.kind}", name=item.name or item.url), mark="quote")
 
 
 def history(turn: Turn) -> Reply:
