@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
+from importlib import import_module
 from typing import Any
 
 from sqlalchemy import (
@@ -30,7 +31,6 @@ from sqlalchemy import (
     type_coerce,
     update,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
 from storage.base import Base, Identified, Json, Moment, new_id, now
@@ -96,7 +96,7 @@ def insert_new(session: Session, record: type[Base], rows: Sequence[Json]) -> se
 
 @lru_cache(maxsize=8)
 def _inserting(dialect: str, record: type[Base]) -> Any:
-    make = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    make = import_module(f"sqlalchemy.dialects.{dialect}").insert  # the other one is never loaded
     return make(record).on_conflict_do_nothing().returning(record.key)  # type: ignore[attr-defined]
 
 
