@@ -13,6 +13,7 @@ from storage.measures import Measure
 from storage.progress import COUNTED, UNSENT, WITHDRAWN, Update
 
 RECENT = timedelta(minutes=30)
+WHOLE = 100  # per cent
 CHANGED_BY_NAME = frozenset({"done", "not_started", "continuous", "delayed", "cancelled"})
 KEPT = (
     "on_behalf_of", "status", "percent", "percent_kind", "count_done", "count_of", "count_of_what",
@@ -137,8 +138,7 @@ def _changes(turn: Turn, base: Update, fact: Fact) -> dict[str, Any]:
         found |= {"count_done": fact.count_done, "count_of": fact.count_of or base.count_of}
         found |= {"count_of_what": fact.count_what} if fact.count_what else {}
     if fact.number is not None and not found:
-        found |= {"percent": fact.number, "percent_kind": "progress"} if base.count_done is None else {}
-        found |= {"count_done": fact.number} if base.count_done is not None else {}
+        found |= _bare_number(base, fact.number)
     if day := fact.fact_on or _day_of_month(base.fact_on or turn.today, fact.day):
         found["fact_on"] = day
     if fact.status in CHANGED_BY_NAME or (fact.refs and fact.status):
@@ -152,6 +152,13 @@ def _changes(turn: Turn, base: Update, fact: Fact) -> dict[str, Any]:
     return {name: value for name, value in found.items() if value != getattr(base, name)}
 
 
+def _bare_number(base: Update | Fact, number: float) -> dict[str, Any]:
+    """A number alone mends what was counted, else the percent; more than the whole is no percent."""
+    if base.count_done is not None:
+        return {"count_done": number}
+    return {"percent": number, "percent_kind": "progress"} if number <= WHOLE else {}
+
+
 def changes_of(before: Fact, fact: Fact, today: date) -> dict[str, Any]:
     """What a correction changes in a report that is not written yet."""
     found: dict[str, Any] = {
@@ -162,7 +169,7 @@ def changes_of(before: Fact, fact: Fact, today: date) -> dict[str, Any]:
     if fact.percent is not None:
         found["percent_kind"] = fact.percent_kind
     if fact.number is not None and not {"percent", "count_done"} & set(found):
-        found["count_done" if before.count_done is not None else "percent"] = fact.number
+        found |= _bare_number(before, fact.number)
     if day := fact.fact_on or _day_of_month(before.fact_on or today, fact.day):
         found["fact_on"] = day
     if fact.count_done is not None and not fact.percent and not fact.refs:

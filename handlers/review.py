@@ -1,6 +1,5 @@
 """Reports looked at in chat: what waits, accept, return with a comment, ask a unit, hand in again."""
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,12 +9,11 @@ from handlers import forms, naming, recording, reviewing, rights, telling
 from handlers.talk import Card, Choice, Found, Refused, Reply, Row, Turn, quote, say
 from storage import evidence, history, reviews
 from storage.agencies import Unit
-from storage.measures import Measure, by_code
+from storage.measures import Measure
 from storage.progress import RETURNED, Update
 from storage.rounds import Occurrence
 
 AT_ONCE = 3
-_CODE = re.compile(r"[0-9]+(?:\.[0-9]+)+")
 
 
 def waiting(turn: Turn) -> Reply:
@@ -140,22 +138,13 @@ def _meant(turn: Turn) -> tuple[Measure, Unit]:
     if len(numbers) == 2:
         measure, unit = turn.records.get(Measure, numbers[0]), turn.records.get(Unit, numbers[1])
     else:
-        measure = _coded(turn) or _named(turn)
+        measure = _named(turn)
         unit = next(iter(naming.units(turn)), None)
         if measure is not None and unit is None:
             unit = next((one.unit for one in measure.responsibilities if one.unit), None)
     if measure is None or unit is None:
         raise Refused(say("review-ask-which"))
     return measure, unit
-
-
-def _coded(turn: Turn) -> Measure | None:
-    """The measure whose number stands in the message, also where a unit follows it."""
-    plan = naming.plan_of(turn)
-    if plan is None:
-        return None
-    found = (by_code(turn.records, plan, code) for code in _CODE.findall(turn.reading.text))
-    return next((one for one in found if one is not None), None)
 
 
 def _named(turn: Turn) -> Measure | None:

@@ -8,7 +8,7 @@ REPORTS = frozenset({"report", "correct", "withdraw", "postpone", "attach", "ans
 EXACT, MUCH_LIKE, LIKE_OTHER, LIKE_ENOUGH = 0.95, 0.8, 0.62, 0.45
 ALIKE = 0.3  # enough where the kind of answer asked for points there too
 DUE, WITHOUT_TIME = "due-list", ("measures-", "duties-mine", "duties-unit")
-OF_A_MEASURE = ("measures-", "duties-who", "findings-", "progress-")
+OF_A_MEASURE = ("measures-", "duties-who", "findings-", "progress-", "review-ask")
 Likely = tuple[tuple[str, float], ...]
 
 

@@ -49,7 +49,8 @@ def read_fact(piece: str, refs: tuple[Ref, ...], today: date, start: int = 0) ->
     words = made.words if not blocker else plain(_without_days(bare, spans).replace(blocker, " "))
     words = words if len(words.strip()) > SHORT else made.words
     over = _is_over(bare, made) and not blocker
-    is_bare = _is_bare(words)
+    is_bare = _is_bare(words) or (blocker != "" and _has("blocker", "label", bare))
+    blocker = _p("blocker", "label").sub("", blocker)
     words = f"{words} {more}" if (more := related(words)) else words
     things = _p("refs", "common").sub("\n", words)
     return replace(made, blocker=blocker, words=words, things=things, deeds=deeds, bare=is_bare, over=over)

@@ -85,12 +85,15 @@ def _finished(text: str) -> bool:
     return any(lexicon().has("status", name, text) for name in ("done_weak", "done_strong"))
 
 
+_PROGRAM = re.compile(
+    r"[{}<>\\^$|`;]|[*=+]{2}|\d\s*[*+^]\s*\d|^\s*=|\d\s*=\s*\d|--"
+)  # no number that a person answers
 _LATIN = re.compile("[a-zA-Z^]")  # a keyboard left in English, not an answer
 
 
 def _only_answers(text: str, facts: tuple[Fact, ...]) -> bool:
     """Nothing but a number, a day or papers: no code, no words to find a measure by."""
-    if len(facts) != 1 or facts[0].refs:
+    if len(facts) != 1 or facts[0].refs or _PROGRAM.search(text):
         return False
     fact = facts[0]
     if not (fact.bare and not fact.deeds) and (len(key(fact.words)) >= 4 or _LATIN.search(fact.words)):

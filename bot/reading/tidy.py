@@ -17,6 +17,7 @@ _TRAILING = re.compile(
 )
 _E, _AE = chr(0x0E40), chr(0x0E41)
 _THAI = re.compile("[" + chr(0x0E01) + "-" + chr(0x0E4E) + "]")
+_LATIN = re.compile("[a-zA-Z]")
 _KEPT_TOKEN = re.compile(r"[\d.,/:%()-]+|https?://\S+|\S+@\S+|[ioe]\d{1,2}", re.IGNORECASE)
 
 
@@ -50,7 +51,7 @@ def other_keyboard(text: str) -> str:
 
     ``8^j,nv`` gives the Thai word for handbook; codes, links and addresses are left alone.
     """
-    if _THAI.search(text):
+    if _THAI.search(text) or _LATIN.search(text) is None:
         return text
     return " ".join(token if _KEPT_TOKEN.fullmatch(token) else _keyboard()(token) for token in text.split())
 
@@ -109,8 +110,23 @@ def _number_words() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
 
 def _numbers(text: str) -> str:
     before, after, _ = _number_words()
+    text = _fraction().sub(_percent_of, text)
     text = before.sub(lambda one: one.group().removesuffix(one.group(1)) + _digits(one.group(1)), text)
     return after.sub(lambda one: _digits(one.group(1)), text)
+
+
+@cache
+def _fraction() -> re.Pattern[str]:
+    """Two words of numbers with "in" between and nothing that is counted after: a part of the whole."""
+    words = lexicon()
+    one, within = either(words("tidy", "ones")), words("tidy", "parts_of")
+    ends = rf"(?=\s|$|{words.raw('status', 'past')})"
+    return re.compile(rf"({one})\s?{within}\s?({one}){ends}")
+
+
+def _percent_of(found: re.Match[str]) -> str:
+    part, whole = _value(found.group(1)), _value(found.group(2))
+    return f"{100 * part / whole:.1f}% " if 0 < part < whole else found.group()
 
 
 def _digits(words: str) -> str:

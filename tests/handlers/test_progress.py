@@ -188,6 +188,30 @@ def test_a_keyboard_left_in_english_corrects_nothing(stage):
     assert [one.percent for one in _updates(stage)] == [50]
 
 
+@pytest.mark.once
+def test_what_no_person_answers_with_changes_no_report(stage):
+    a_plan(stage)
+    stage.chat("somchai", "4.1 เวียนหนังสือแล้ว 50%")
+    for text in ("{{ 7*7 }}", "=1+1", "1*2*3", "${7*7}", "' OR 1=1 --", "<b>9</b>", "191", "100000"):
+        stage.chat("somchai", text)
+    assert [one.percent for one in _updates(stage)] == [50]
+
+
+@pytest.mark.once
+def test_short_wishes_about_a_measure_are_kept_as_they_are_meant(stage):
+    a_plan(stage)
+    stage.chat("somchai", "4.1 ได้สองในสามแล้วค่ะ")
+    stage.chat("somchai", "อุปสรรค: รอไอทีเปิดสิทธิ์ให้ค่ะ")
+    stage.chat("somchai", "ขอขยายเวลา 4.1 ถึง 30 เม.ย.")
+    stage.chat("somchai", "ขอยกเลิก 5.1 เพราะงบถูกตัด")
+    told = [(one.status, one.percent, str(one.new_due_on), one.blocker) for one in _updates(stage)]
+    assert told[0] == ("in_progress", 66.7, "None", "")
+    assert told[1][3] == "รอไอทีเปิดสิทธิ์ให้"
+    assert told[2][::2] == ("delayed", "2024-04-30")
+    assert [one.status for one in _updates(stage, "5.1")] == ["cancelled"]
+    assert "ยกเลิกรายงาน 5.1" in stage.chat("somchai", "ขอยกเลิก 5.1 เพราะแจ้งผิด")
+
+
 def test_a_month_named_is_the_window_that_is_meant(stage):
     plan = a_plan(stage)
     with stage.database.agency(stage.agency.id) as records:
