@@ -115,7 +115,7 @@ class Press:
     def _made(self, records: Session, agency: Agency, paper: Paper, at: datetime) -> Report | Reading:
         if paper.kind == plan_reading.KIND:
             return plan_reading.found(records, paper)
-        return issuing.report(records, agency, paper, at, self.address(paper.shown_code))
+        return issuing.report(records, agency, paper, at, self.site)
 
     def _keep(self, agency_id: int, sheet: _Sheet, body: bytes) -> None:
         sha256, size = self._app.blobs(agency_id).keep([body], CAP)
@@ -123,10 +123,10 @@ class Press:
             title = sheet.words(sheet.report.title)
             papers.press(records, sheet.paper, title=title, as_of=sheet.at, sha256=sha256, size=size)
 
-    def address(self, code: str) -> str:
-        """Where a code is confirmed; empty while we have no public address."""
-        public = self._app.settings.public_url
-        return f"{public.rstrip('/')}/verify/{code}" if public else ""
+    @property
+    def site(self) -> str:
+        """Our public address; empty while we have none."""
+        return self._app.settings.public_url.rstrip("/")
 
 
 def at_once(app: App, agency: Agency, wanted: Wanted, at: datetime, voice: Words) -> bytes:
@@ -138,7 +138,7 @@ def at_once(app: App, agency: Agency, wanted: Wanted, at: datetime, voice: Words
     made = Press(app)
     with app.database.agency(agency.id) as records:
         paper = issuing.ask(records, wanted, at, None, voice.language)
-        report = issuing.report(records, agency, paper, at, made.address(paper.shown_code))
+        report = issuing.report(records, agency, paper, at, made.site)
         own = own_template(app, agency, wanted.kind) if wanted.format == WORD else b""
         body = template.fill(own, report, voice) if own else reports.load(wanted.format).write(report, voice)
         sha256 = hashlib.sha256(body).hexdigest()

@@ -106,25 +106,27 @@ def unit_of(turn: Turn, number: str) -> Unit | None:
     return turn.records.get(Unit, int(number)) if number.isdecimal() else None
 
 
-def report(records: Session, agency: Agency, paper: Paper, at: datetime, address: str) -> Report:
-    """The report behind a paper, as things stand at a moment, stamped with its code.
+def report(records: Session, agency: Agency, paper: Paper, at: datetime, site: str) -> Report:
+    """The report behind a paper, as things stand at a moment, stamped with its code; ``site`` is our
+    public address, where the code is confirmed (empty while there is none).
 
     Raises:
         Refused: there is no plan any more, or the paper cannot be made of it.
     """
     today = at.astimezone(ZoneInfo(agency.settings.get("timezone", ZONE))).date()
-    made = _made(records, agency, paper, today)
+    made = _made(records, agency, paper, today, site)
+    address = f"{site}/verify/{paper.shown_code}" if site else ""
     return replace(made, stamp=Stamp(at, paper.version, paper.shown_code, address))
 
 
-def _made(records: Session, agency: Agency, paper: Paper, today: date) -> Report:
+def _made(records: Session, agency: Agency, paper: Paper, today: date, site: str) -> Report:
     covers = Period(paper.starts_on, paper.ends_on)
     plan = plan_for(records, covers, today)
     unit, topic = _named(records, paper, "unit", Unit), _named(records, paper, "topic", Topic)
     if paper.kind == SUMMARY:
         return summed.report(records, agency, plan, covers, today, Scope(unit, topic), is_paper=True)
     policy = _named(records, paper, "policy", PolicyVersion)
-    return KINDS[paper.kind](Order(records, agency, plan, covers, today, unit, policy))
+    return KINDS[paper.kind](Order(records, agency, plan, covers, today, unit, policy, site))
 
 
 def plan_for(records: Session, covers: Period, today: date) -> Plan:

@@ -3,6 +3,7 @@
 import re
 from collections import defaultdict
 
+from handlers.disclosures import address
 from handlers.form_papers import piece
 from handlers.orders import Order
 from handlers.plan_papers import covers
@@ -77,23 +78,8 @@ def links(order: Order) -> Report:
             by_item[item].append(measure)
     if not by_item:
         raise Refused(say("exports-no-items"))
-    rows: list[tuple[Cell, ...]] = []
-    complete = 0
-    for item in sorted(by_item, key=_by_number):
-        found = by_item[item]
-        missing = _missing(order, found)
-        complete += not missing
-        pieces = {one: None for measure in found for one in order.shown.get(measure.id, [])}
-        shown = tuple(piece(one) for one in pieces)
-        rows.append(
-            (
-                figure(item),
-                tuple(say("telling-measure", code=one.code, title=one.title) for one in found),
-                tuple(order.responsible(one) for one in found),
-                shown or None,
-                missing or say("exports-complete"),
-            )
-        )
+    lines = [_item(order, item, by_item[item]) for item in sorted(by_item, key=_by_number)]
+    rows, complete = [row for row, _ in lines], sum(is_complete for _, is_complete in lines)
     columns = (
         Column(say("exports-item"), 1.2),
         Column(say("exports-measure"), 5),
@@ -117,7 +103,25 @@ def links(order: Order) -> Report:
     )
 
 
-def _missing(order: Order, found: list[Measure]) -> tuple[Plain, ...]:
+def _item(order: Order, item: str, found: list[Measure]) -> tuple[tuple[Cell, ...], bool]:
+    """The row of an item, and whether it can be handed in."""
+    page = order.published.get(item.upper())
+    missing = _missing(order, found, has_page=page is not None)
+    pieces = {one: None for measure in found for one in order.shown.get(measure.id, [])}
+    shown: tuple[Plain, ...] = tuple(piece(one) for one in pieces)
+    if page is not None:
+        shown = (address(order.site, order.agency.slug, page.fiscal_year, page.item), *shown)
+    row = (
+        figure(item),
+        tuple(say("telling-measure", code=one.code, title=one.title) for one in found),
+        tuple(order.responsible(one) for one in found),
+        shown or None,
+        missing or say("exports-complete"),
+    )
+    return row, not missing
+
+
+def _missing(order: Order, found: list[Measure], *, has_page: bool) -> tuple[Plain, ...]:
     """What an item still lacks before it can be handed in: work, evidence, an address to give."""
     owed = [one for measure in found for one in order.owed.get(measure.id, [])]
     shown = [one for measure in found for one in order.shown.get(measure.id, [])]
@@ -128,7 +132,7 @@ def _missing(order: Order, found: list[Measure]) -> tuple[Plain, ...]:
         lines.append(say("exports-lacks-work", count=len(opened), units=units_of(order.now, opened)))
     if bare:
         lines.append(say("exports-lacks-evidence", count=len(bare), units=units_of(order.now, bare)))
-    if not any(one.kind == "link" for one in shown):
+    if not has_page and not any(one.kind == "link" for one in shown):
         lines.append(say("exports-lacks-link"))
     return tuple(lines)
 

@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session
 
 from handlers.scope import Period
 from handlers.talk import Say, say
-from storage import measures, narratives, rounds, standing
+from storage import disclosures, measures, narratives, rounds, standing
 from storage.agencies import Agency, Unit
 from storage.calendar import fiscal_year
+from storage.disclosures import Disclosure
 from storage.measures import Duty, Measure
 from storage.narratives import Said, Shown
 from storage.plans import Plan
@@ -34,6 +35,7 @@ class Order:
     today: date
     unit: Unit | None = None
     policy: PolicyVersion | None = None
+    site: str = ""  # our public address, for papers that name pages of ours
 
     @cached_property
     def zone(self) -> ZoneInfo:
@@ -60,6 +62,11 @@ class Order:
         """Where everything stands (stood, when the days are over), of the unit where one is named."""
         whole = standing.standing(self.records, self.plan, self.covers.closed_at(self.today, self.zone))
         return whole.only(unit=self.unit.id) if self.unit else whole
+
+    @cached_property
+    def published(self) -> dict[str, Disclosure]:
+        """The public pages of the year's O items."""
+        return disclosures.open_in(self.records, self.plan.fiscal_year)
 
     @cached_property
     def measures(self) -> list[Measure]:

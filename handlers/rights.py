@@ -127,6 +127,7 @@ _BY_ROLES: dict[frozenset[Role], tuple[str, ...]] = {
         "review-ask",
         "review-close",
         "review-feeds",
+        "review-publish",
     ),
 }
 MAY = {intent: roles for roles, intents in _BY_ROLES.items() for intent in intents}

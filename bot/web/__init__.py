@@ -19,6 +19,7 @@ from bot.web import (
     board_account,
     board_actions,
     board_calendar,
+    board_items,
     board_measure,
     board_measures,
     board_papers,
@@ -30,6 +31,7 @@ from bot.web import (
     fonts,
     health,
     login,
+    open_items,
 )
 from bot.web.pages import Pages
 from bot.web.webhooks import Webhooks
@@ -115,6 +117,8 @@ def site(app: App, webhooks: Webhooks, lifespan: Lifespan) -> Starlette:
         *board_units.routes(pages),
         *board_rounds.routes(pages),
         *board_papers.routes(pages),
+        *board_items.routes(pages),
+        *open_items.routes(app),
         *board_calendar.routes(app, pages),
         *board_account.routes(pages),
         *board_actions.routes(pages),

@@ -1,6 +1,6 @@
 """Photos and files through the page: pictures are shown, small ones in lists; the rest is handed over."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from itertools import chain
 from typing import Any
 from urllib.parse import quote
@@ -9,6 +9,7 @@ from starlette.responses import Response, StreamingResponse
 from starlette.routing import BaseRoute
 
 from bot import previews
+from bot.app import App
 from bot.web.pages import Pages
 from bot.web.visits import Ask, Missing
 from handlers import rights
@@ -63,12 +64,7 @@ def views(ask: Ask, pieces: Iterable[Evidence]) -> list[dict[str, Any]]:
 def content(ask: Ask) -> Response:
     """The bytes of a photo or file. Raises Missing where it is not here, or not for this visitor."""
     piece = _piece(ask)
-    try:
-        pieces = ask.app.blobs(ask.agency.id).pieces(piece.sha256)
-        first = next(pieces, b"")
-    except FileNotFoundError as fault:
-        raise Missing from fault
-    kind = _kind_of(first)
+    first, pieces, kind = opened(ask.app, ask.agency.id, piece.sha256)
     inline = kind in PICTURES and "save" not in ask.query
     name = quote(_name(piece, kind), safe="")
     headers = {
@@ -76,6 +72,16 @@ def content(ask: Ask) -> Response:
         "content-disposition": f"{'inline' if inline else 'attachment'}; filename*=UTF-8''{name}",
     }
     return StreamingResponse(chain((first,), pieces), media_type=kind, headers=headers)
+
+
+def opened(app: App, agency_id: int, sha256: str) -> tuple[bytes, Iterator[bytes], str]:
+    """A content's first piece, the others, and what it is by its own bytes. Raises Missing."""
+    try:
+        pieces = app.blobs(agency_id).pieces(sha256)
+        first = next(pieces, b"")
+    except FileNotFoundError as fault:
+        raise Missing from fault
+    return first, pieces, _kind_of(first)
 
 
 def preview(ask: Ask) -> Response:
@@ -113,9 +119,13 @@ def _kind_of(first: bytes) -> str:
 
 
 def _name(piece: Evidence, kind: str) -> str:
-    """The name it came with, else its number; with an ending that says what it is."""
+    """The name it came with, else its number."""
+    return named(piece.name, kind) or named(f"{piece.kind}-{piece.added_at:%Y%m%d}-{piece.id % 10000}", kind)
+
+
+def named(title: str, kind: str) -> str:
+    """A title as a file's name, with an ending that says what it is; empty when nothing is left of it."""
     ending = PICTURES.get(kind) or FILES.get(kind) or ""
-    name = "".join(one for one in piece.name if one.isprintable() and one not in '/\\:*?"<>|').strip(". ")
-    name = name or f"{piece.kind}-{piece.added_at:%Y%m%d}-{piece.id % 10000}"
+    name = "".join(one for one in title if one.isprintable() and one not in '/\\:*?"<>|').strip(". ")
     ends = (".jpg", ".jpeg") if ending == ".jpg" else (ending,)
-    return name if name.lower().endswith(ends) else name + ending
+    return name if not name or name.lower().endswith(ends) else name + ending

@@ -17,6 +17,7 @@ from handlers.scope import Period
 from handlers.talk import Refused
 from storage import evidence
 from storage.agencies import Agency
+from storage.disclosures import Disclosure
 from storage.evidence import Evidence
 from storage.measures import Measure
 from storage.policies import Clause, Policy, PolicyVersion, acknowledge
@@ -158,6 +159,11 @@ def test_the_yearly_report_tells_results_and_what_hindered(stage, plan):
 
 
 def test_the_link_sheet_says_what_each_item_still_lacks(stage, plan):
+    with stage.database.agency(stage.agency.id) as records:
+        page = Disclosure(
+            fiscal_year=2567, item="O10", title="งบ", changed_at=datetime(2024, 3, 1, tzinfo=BANGKOK)
+        )
+        records.add(page)
     report = made(stage, plan, "links")
     book = openpyxl.load_workbook(io.BytesIO(reports.load("xlsx").write(report, words("th", "thai"))))
     rows = list(book.worksheets[0].iter_rows(min_row=4, values_only=True))
@@ -165,6 +171,8 @@ def test_the_link_sheet_says_what_each_item_still_lacks(stage, plan):
     assert rows[0][3].splitlines()[0] == "https://www.example.go.th/2567/plan"  # an address keeps its digits
     assert "ยังไม่แล้วเสร็จ ๑ รายการ: กค." in rows[0][4]
     assert "ยังไม่มีลิงก์" not in rows[0][4]
+    assert rows[1][3].splitlines()[0].endswith("/2567/O10")  # the item's public page
+    assert "ยังไม่มีลิงก์" not in (rows[1][4] or "")
 
 
 def test_the_acknowledgement_list_counts_and_names_everybody(stage, plan):

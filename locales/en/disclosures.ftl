@@ -1,0 +1,9 @@
+disclosures-year = Public information, fiscal year { $year }
+disclosures-nothing = There is nothing on this page yet.
+disclosures-changed = Last changed on { DAY($day, "long") }
+disclosures-none = This public page is not there
+disclosures-none-about = The address may be incomplete, or the agency has closed the page.
+disclosures-no-item = This year's plan has no such O item.
+disclosures-incomplete = Not published yet: the page needs a title, at least one piece of evidence, and a public title for each piece chosen.
+disclosures-unchecked = Not published yet: make sure that it holds no personal data, and tick the box that says so.
+disclosures-not-open = This page is not public.

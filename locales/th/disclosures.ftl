@@ -1,0 +1,9 @@
+disclosures-year = ข้อมูลเปิดเผยสาธารณะ ปีงบประมาณ { $year }
+disclosures-nothing = ยังไม่มีเอกสารในหน้านี้
+disclosures-changed = ปรับปรุงเมื่อ { DAY($day, "long") }
+disclosures-none = ไม่พบหน้าที่เปิดเผยนี้
+disclosures-none-about = ลิงก์อาจพิมพ์ไม่ครบ หรือหน่วยงานปิดหน้านี้อยู่
+disclosures-no-item = แผนปีนี้ไม่มีข้อ OIT ข้อนี้
+disclosures-incomplete = ยังเผยแพร่ไม่ได้ ต้องมีชื่อหน้า เลือกหลักฐานอย่างน้อยหนึ่งชิ้น และตั้งชื่อที่ให้ประชาชนเห็นทุกชิ้นที่เลือก
+disclosures-unchecked = ยังเผยแพร่ไม่ได้ ตรวจว่าไม่มีข้อมูลส่วนบุคคลแล้วทำเครื่องหมายยืนยันก่อน
+disclosures-not-open = หน้านี้ไม่ได้เปิดเผยอยู่
