@@ -10,7 +10,7 @@ from bot.commands import needs_agency, new, offers_json, show, tell, text
 from bot.shown_plan import as_json, doubts_as_json
 from bot.tables import plan_progress
 from bot.turns import local_day
-from handlers.plan_mending import example
+from handlers.plan_deciding import example
 from handlers.plans import changes
 from handlers.talk import Refused, say
 from storage import doubts, imports, next_year, plans

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
+from handlers import plan_deciding
 from handlers.forms import Form, Question, begin
 from handlers.talk import Card, Choice, Refused, Reply, Row, Say, Turn, quote, say
-from storage import doubts
-from storage.doubts import CHANGED, DECLINED, STATUS, Unreadable, open_doubts
-from storage.plans import DRAFT, Doubt, Plan
+from storage.doubts import CHANGED, DECLINED, STATUS, open_doubts
+from storage.plans import Doubt, Plan
 from storage.rounds import STATUSES
 
 ASKS = "plans-import"
@@ -85,10 +85,7 @@ def shown(turn: Turn, doubt: Doubt, head: Say | None = None) -> Reply:
 def named(turn: Turn) -> Doubt:
     """The doubt a button names, in a plan that is still a draft."""
     number = next(iter(turn.reading.args), "")
-    doubt = turn.records.get(Doubt, int(number)) if number.isdecimal() else None
-    if doubt is None or _plan(turn, doubt).status != DRAFT:
-        raise Refused(say("plans-none"))
-    return doubt
+    return plan_deciding.doubt(turn.records, int(number) if number.isdecimal() else 0)[1]
 
 
 def _plan(turn: Turn, doubt: Doubt) -> Plan:
@@ -118,15 +115,7 @@ class _Change(Form):
 
     def submit(self, turn: Turn, answers: dict[str, Any]) -> Reply:
         """Put it in, and go on with the next doubt."""
-        doubt = turn.records.get(Doubt, answers["doubt"])
-        if doubt is None:
-            raise Refused(say("plans-none"))
-        try:
-            doubts.change(turn.records, _plan(turn, doubt), doubt, answers["value"], turn.person)
-        except Unreadable as fault:
-            raise Refused(
-                say("plans-change-unread", value=answers["value"], example=example(doubt))
-            ) from fault
+        doubt = plan_deciding.change(turn.records, turn.person, answers["doubt"], answers["value"])
         return decided(turn, doubt)
 
 
@@ -150,19 +139,6 @@ def decided(turn: Turn, doubt: Doubt) -> Reply:
     return shown(turn, following, say("plans-decided-left", what=say(word), count=left))
 
 
-def example(doubt: Doubt) -> Say:
-    """What may be typed for a kind of doubt."""
-    if doubt.why in STATUS:
-        return say("plans-example-of-status")
-    if doubt.why.startswith("unit-"):
-        return say("plans-example-of-unit")
-    if doubt.why.startswith(("schedule-", "carried-")):
-        return say("plans-example-of-period")
-    if doubt.why == "fiscal-year":
-        return say("plans-example-of-year")
-    return say("plans-example-of-day" if doubt.why == "round-guessed" else "plans-example-of-text")
-
-
 def _read(turn: Turn, answers: dict[str, Any]) -> str | None:
     if turn.reading.intent == "answer" and turn.reading.args:
         return turn.reading.args[0]
@@ -180,7 +156,7 @@ def _ask(turn: Turn, answers: dict[str, Any]) -> Reply:
     back = Choice(f"plans-doubt:{doubt.id}", say("plans-change-back"))
     rows = (Row(quote(doubt.said[:SAID]), "quote"),) if doubt.said else ()
     return Reply(
-        say=say("plans-change-ask", example=example(doubt)),
+        say=say("plans-change-ask", example=plan_deciding.example(doubt)),
         cards=(Card(title=say(f"plans-why-{doubt.why}"), rows=rows, mark="note"),),
         choices=(*offered, back),
     )

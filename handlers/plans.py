@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import asdict, replace
 
-from handlers import plan_mending, plan_reading
+from sqlalchemy.orm import Session
+
+from handlers import plan_deciding, plan_mending, plan_reading
 from handlers.forms import Form
 from handlers.plan_mending import ASKS
 from handlers.talk import Card, Choice, Found, Refused, Reply, Row, Say, Turn, quote, say
@@ -54,6 +56,15 @@ def preview(turn: Turn, plan: Plan) -> Reply:
     """What was found, the doubts first, before any of it counts."""
     rows = measures(turn.records, plan)
     left = open_doubts(turn.records, plan)
+    cards = [plan_mending.card(left)] if left else []
+    cards += overview(turn.records, plan)
+    head = say("plans-preview-doubts", count=len(left)) if left else say("plans-preview-sure")
+    return Reply(say=head, cards=tuple(cards), choices=_choices(plan, left), asks=ASKS, found=_found(rows))
+
+
+def overview(records: Session, plan: Plan) -> list[Card]:
+    """What was found, counted, and how it differs from the plan that counts."""
+    rows = measures(records, plan)
     counts = Card(
         title=say("plans-title", year=str(plan.fiscal_year)),
         subtitle=quote(plan.title) if plan.title else None,
@@ -67,14 +78,12 @@ def preview(turn: Turn, plan: Plan) -> Reply:
     again = sum(bool(one.details.get("as_before")) for one in plan.doubts)
     if again:
         counts = replace(counts, rows=(*counts.rows, Row(say("plans-remembered"), value=quote(str(again)))))
-    before = plans.active_of_year(turn.records, plan.fiscal_year)
-    told = exports.difference(turn.records, before, plan) if before else None
-    cards = [plan_mending.card(left)] if left else []
-    cards += [counts]
+    before = plans.active_of_year(records, plan.fiscal_year)
+    told = exports.difference(records, before, plan) if before else None
+    cards = [counts]
     if told:
         cards.append(Card(title=say("plans-changes"), rows=tuple(Row(one) for one in changes(told))))
-    head = say("plans-preview-doubts", count=len(left)) if left else say("plans-preview-sure")
-    return Reply(say=head, cards=tuple(cards), choices=_choices(plan, left), asks=ASKS, found=_found(rows))
+    return cards
 
 
 def _found(rows: list[Measure]) -> Found:
@@ -125,9 +134,8 @@ def one_doubt(turn: Turn) -> Reply:
     doubt, answer = plan_mending.named(turn), turn.reading.args[1:]
     if not answer:
         return plan_mending.shown(turn, doubt)
-    plan = turn.records.get(Plan, doubt.plan_id)
-    assert plan is not None
-    doubts.decide(turn.records, plan, doubt, accepted=answer[0] == "yes", by=turn.person)
+    plan_deciding.decide(turn.records, turn.person, doubt.id, accepted=answer[0] == "yes")
+    plan = plan_deciding.draft(turn.records, doubt.plan_id)
     return plan_mending.decided(turn, doubt) if open_doubts(turn.records, plan) else preview(turn, plan)
 
 
@@ -152,10 +160,7 @@ def activate(turn: Turn) -> Reply:
 
 
 def _activated(turn: Turn, plan: Plan) -> Reply:
-    try:
-        told = imports.activate(turn.records, plan, turn.person)
-    except imports.OpenDoubts as fault:
-        raise Refused(say("plans-open-doubts", count=fault.count)) from fault
+    told = plan_deciding.activate(turn.records, turn.person, plan)
     rows = tuple(Row(one) for one in changes(told)) if told.same or told.gone else ()
     cards = (Card(title=say("plans-changes"), rows=rows),) if rows else ()
     there = measures(turn.records, plan)
@@ -172,7 +177,7 @@ def cancel(turn: Turn) -> Reply:
     """Throw the draft away; the plan that counts stays as it is."""
     _asked_no_more(turn)
     plan = _draft(turn)
-    imports.discard(turn.records, plan, turn.person)
+    plan_deciding.discard(turn.records, turn.person, plan)
     return Reply(say=say("plans-cancelled"))
 
 

@@ -40,7 +40,8 @@ class Unreadable(Exception):
 @dataclass(frozen=True, slots=True)
 class Asked:
     """One doubt as it is shown: its number (from 1, it stays), place, what stands there, the best guess,
-    the reason's code, the codes of the measures it is about, and what was decided (empty while open)."""
+    the reason's code, the codes of the measures it is about, what was decided (empty while open), and the
+    cells of the document's row."""
 
     number: int
     id: int
@@ -51,6 +52,7 @@ class Asked:
     measures: tuple[str, ...] = ()
     decision: str = ""
     value: str = ""
+    row: tuple[str, ...] = ()
 
 
 def listed(plan: Plan, *, decided: bool = True) -> list[Asked]:
@@ -66,6 +68,7 @@ def listed(plan: Plan, *, decided: bool = True) -> list[Asked]:
             tuple(_codes(one)),
             one.decision,
             str(one.details.get("value", "")),
+            tuple(one.details.get("row", ())),
         )
         for one in plan.doubts
         if decided or not one.decision

@@ -15,7 +15,7 @@ class DraftDoubt:
     """Something not sure: the place, what stands there, the best guess, and why (a code such as
     ``inherited``, which the words of ``plans-why-…`` explain). ``about`` names the record it touches
     (``measure:3``, ``unit:กองคลัง``). ``decision`` and ``value``: what a person already put down for it
-    (see storage.doubts)."""
+    (see storage.doubts). ``row``: the cells of the document's row, to be looked at beside it."""
 
     where: str
     said: str
@@ -24,6 +24,7 @@ class DraftDoubt:
     about: str = ""
     decision: str = ""
     value: str = ""
+    row: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +159,7 @@ class Draft:
     source: str = ""
 
     def texts(self) -> list[str]:
-        """Every text in it, for whoever must know that nothing was lost."""
+        """Every text in it, for whoever must know that nothing was lost; rows beside doubts are left out."""
         return list(_texts(pack(self)))
 
 
@@ -202,7 +203,7 @@ def _made(kind: Any, body: Mapping[str, Any]) -> Any:
 
 def _texts(value: Any) -> list[str]:
     if isinstance(value, Mapping):
-        return [text for part in value.values() for text in _texts(part)]
+        return [text for name, part in value.items() if name != "row" for text in _texts(part)]
     if isinstance(value, list):
         return [text for part in value for text in _texts(part)]
     return [str(value)] if isinstance(value, str | int | float) else []

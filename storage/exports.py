@@ -69,7 +69,14 @@ def as_draft(session: Session, plan: Plan) -> Draft:
         policies=said.policies,
         limits=tuple(plan.limits),
         doubts=tuple(
-            DraftDoubt(one.where, one.said, one.guess, one.why, str(one.details.get("about", "")))
+            DraftDoubt(
+                one.where,
+                one.said,
+                one.guess,
+                one.why,
+                str(one.details.get("about", "")),
+                row=tuple(one.details.get("row", ())),
+            )
             for one in plan.doubts
         ),
         source=plan.source,

@@ -51,6 +51,11 @@ def thread(session: Session, sender: str, place: str) -> Thread:
     return found
 
 
+def find(session: Session, sender: str, place: str) -> Thread | None:
+    """The thread of a sender at a place, where there is one."""
+    return _thread(session, sender, place)
+
+
 @rests_on()
 def _thread(session: Session, sender: str, place: str) -> Thread | None:
     return session.scalar(select(Thread).where(Thread.sender == sender, Thread.place == place))

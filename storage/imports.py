@@ -156,7 +156,7 @@ def _doubt(doubt: DraftDoubt, position: int) -> Doubt:
         said=doubt.said,
         guess=doubt.guess,
         why=doubt.why[:80],
-        details={"about": doubt.about},
+        details={"about": doubt.about, "row": list(doubt.row)},
         position=position,
     )
 

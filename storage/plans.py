@@ -150,6 +150,12 @@ def newest_draft(session: Session, fiscal_year: int | None = None) -> Plan | Non
     return session.scalar(query if fiscal_year is None else query.where(Plan.fiscal_year == fiscal_year))
 
 
+def drafts(session: Session) -> list[Plan]:
+    """The drafts that wait to be looked at, the newest first."""
+    query = select(Plan).where(Plan.status == DRAFT).order_by(Plan.created_at.desc())
+    return list(session.scalars(query))
+
+
 def plan_of_year(session: Session, fiscal_year: int) -> Plan | None:
     """The newest plan of a fiscal year (Buddhist era), active before draft."""
     found = session.scalars(

@@ -54,9 +54,11 @@ class Browser:
     cookies: dict[str, str] = field(default_factory=dict)
     given: str = ""  # the cookies of the last answer, as they were set
 
-    def ask(self, path: str, form: dict[str, str] | None = None, **headers: str) -> tuple[int, str, dict]:
+    def ask(
+        self, path: str, form: dict[str, str] | bytes | None = None, **headers: str
+    ) -> tuple[int, str, dict]:
         """GET, or POST of a form; status, text and headers."""
-        data = urllib.parse.urlencode(form).encode() if form is not None else None
+        data = urllib.parse.urlencode(form).encode() if isinstance(form, dict) else form
         request = urllib.request.Request(self.program.base + path, data, headers)
         request.add_header("Cookie", "; ".join(f"{key}={value}" for key, value in self.cookies.items()))
         opener = urllib.request.build_opener(_Stay)
@@ -79,6 +81,15 @@ class Browser:
     def send(self, path: str, back: str = "/board", **form: str) -> tuple[int, str, dict]:
         """A form, as the page at ``back`` has it."""
         return self.ask(path, {"form_key": self.key(back), "back": back, **form})
+
+    def upload(self, name: str, content: bytes, key: str | None = None) -> tuple[int, str, dict]:
+        """A document, as the page for documents sends it."""
+        key = self.key("/board/documents") if key is None else key
+        named = f'Content-Disposition: form-data; name="file"; filename="{name}"\r\n\r\n'.encode()
+        hidden = f'Content-Disposition: form-data; name="form_key"\r\n\r\n{key}\r\n'.encode()
+        body = b"--7d1a\r\n" + hidden + b"--7d1a\r\n" + named + content + b"\r\n--7d1a--\r\n"
+        kind = {"content-type": "multipart/form-data; boundary=7d1a"}
+        return self.ask("/board/documents", body, **kind)
 
     def sign_in(self, who: str = "wipha") -> "Browser":
         """Through the link and its button."""

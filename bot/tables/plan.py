@@ -57,7 +57,9 @@ def draft(
         doubts += plan_dates.in_text(where, text, year)
     doubts += plan_dates.too_late(measures, year)
     whole = replace(told, measures=tuple(measures), rounds=rounds, doubts=tuple(plan_doubts.merged(doubts)))
-    return plan_doubts.swept(document, whole, [*rows.placed, *prose.placed])
+    swept = plan_doubts.swept(document, whole, [*rows.placed, *prose.placed])
+    stood = zip(measures, rows.measures, strict=True)
+    return plan_doubts.beside_rows(document, swept, {one.code: found.where for one, found in stood})
 
 
 def _told(document: Document, rows: Gathered, prose: Prose) -> Draft:

@@ -12,6 +12,8 @@ from storage.drafts import Draft, DraftDoubt
 
 FEWEST_LETTERS = 1
 LINE = "บรรทัด"  # the place of running text
+CELL = "ช่อง"
+LONGEST = 600  # letters of a cell shown beside a doubt
 NEAR = 4  # texts between two that found no home, so that both are one doubt
 CODES = 10  # codes named in the place of a doubt about several measures
 MEASURE = "measure:"
@@ -92,13 +94,34 @@ def places(document: Document) -> list[tuple[str, str]]:
         if isinstance(block, Table):
             for number, row in enumerate(block.rows):
                 made += [
-                    (f"{plan_rows.place(block, number)} ช่อง {x + 1}", cell.text)
+                    (f"{plan_rows.place(block, number)} {CELL} {x + 1}", cell.text)
                     for x, cell in enumerate(row)
                     if cell and not cell.inherited
                 ]
         else:
             made.append((f"{LINE} {block.no}", flat(block.text)))
     return made
+
+
+def beside_rows(document: Document, made: Draft, stood: Mapping[str, str]) -> Draft:
+    """Each doubt with the document's row it comes of; ``stood`` tells where a measure's row is."""
+    rows = {
+        plan_rows.place(table, number): tuple(cell.text[:LONGEST] for cell in row if cell)
+        for table in document.tables
+        for number, row in enumerate(table.rows)
+    }
+    return replace(made, doubts=tuple(_beside_row(one, rows, stood) for one in made.doubts))
+
+
+def _beside_row(
+    doubt: DraftDoubt, rows: Mapping[str, tuple[str, ...]], stood: Mapping[str, str]
+) -> DraftDoubt:
+    code = doubt.about.removeprefix(MEASURE).partition(",")[0] if doubt.about.startswith(MEASURE) else ""
+    told = doubt.where.split(f" {CELL} ")[0]
+    row = (
+        rows.get(told) or rows.get(stood.get(code, "")) or rows.get(stood.get(doubt.where.split(" ")[0], ""))
+    )
+    return replace(doubt, row=row) if row else doubt
 
 
 def o_items(numbers: list[str], where: Mapping[str, tuple[str, ...]]) -> list[DraftDoubt]:

@@ -1,7 +1,7 @@
 """What every page of the working group shares: who may open it, its frame, its answers, its headers."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
@@ -38,6 +38,7 @@ POLICY = (
 )
 HEADERS = {"cache-control": "no-store", "content-security-policy": POLICY, "referrer-policy": "no-referrer"}
 LARGEST = 21_000_000  # bytes of one form with its file
+PASSED = 5 * LARGEST  # bytes of a form that is too large, up to which its sender is told so
 TOLD: dict[str, str] = {}  # what a page says after a form was taken: its word in the address, its message
 
 
@@ -52,13 +53,21 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Gone:
-    """Done: the browser goes on to another page, which says so (``told`` is one of TOLD)."""
+    """Done: the browser goes on to another page (``at`` a place in it), which says so (one of TOLD)."""
 
     address: str
     told: str = ""
+    at: str = ""
 
 
-Answer = Shown | Gone | Response
+@dataclass(frozen=True, slots=True)
+class Later:
+    """First something that takes its time, with no transaction open; it gives the page that answers then."""
+
+    work: Callable[[], "Awaitable[Page]"]
+
+
+Answer = Shown | Gone | Later | Response
 Page = Callable[[Ask], Answer]
 
 
@@ -91,17 +100,33 @@ class Pages:
                 form = await self._form(request) if request.method == "POST" else {}
             except (ClientDisconnect, HTTPException):
                 return Response(status_code=400)
-            return await asyncio.to_thread(self._answer, request, form, page, intent)
+            except Stop as stop:
+                return await asyncio.to_thread(self._refused, request, stop)
+            found = await asyncio.to_thread(self._answer, request, form, page, intent)
+            while isinstance(found, Later):
+                found = await asyncio.to_thread(self._answer, request, form, await found.work(), intent)
+            return found
 
         return answer
 
     async def _form(self, request: Request) -> dict[str, str | UploadFile]:
+        if key_of(request) is None:
+            raise Stop(401, say("pages-signed-out"))  # before anything is taken in
         if int(request.headers.get("content-length") or LARGEST + 1) > LARGEST:
-            raise HTTPException(413)
+            await _let_pass(request)
+            raise Stop(413, say("plans-file-large", most=str(LARGEST // 2**20)))
         found = await request.form(max_files=1, max_fields=30)
         return dict(found.multi_items())
 
-    def _answer(self, request: Request, form: Mapping[str, Any], page: Page, intent: str) -> Response:
+    def _refused(self, request: Request, stop: Stop) -> Response:
+        """A form that is not even read, in the frame of the pages where somebody is signed in."""
+        try:
+            with visited(self._app, request, write=False) as ask:
+                return self._stopped(request, [ask], stop)
+        except NotIn:
+            return self.closed(request, 401, say("pages-signed-out"))
+
+    def _answer(self, request: Request, form: Mapping[str, Any], page: Page, intent: str) -> Response | Later:
         write = request.method == "POST"
         seen: list[Ask] = []
         try:
@@ -135,13 +160,16 @@ class Pages:
             raise NotIn
         check_form(self._app, request, key.token, form)
 
-    def _made(self, ask: Ask, answer: Answer) -> Response:
+    def _made(self, ask: Ask, answer: Answer) -> Response | Later:
         match answer:
+            case Later():
+                return answer
             case Shown():
                 return self._page(ask, answer)
             case Gone():
                 told = f"{'&' if '?' in answer.address else '?'}told={answer.told}" if answer.told else ""
-                return RedirectResponse(answer.address + told, 303, headers=HEADERS)
+                at = f"#{answer.at}" if answer.at else ""
+                return RedirectResponse(answer.address + told + at, 303, headers=HEADERS)
             case _:
                 answer.headers.setdefault("cache-control", "no-store")
                 return answer
@@ -156,6 +184,7 @@ class Pages:
             "here": ask.url,
             "told": TOLD.get(told, ""),
             "leads": ask.person.role in rights.LEADERS,
+            "may_bring": rights.may(ask.person, "plans-import"),
         }
         return rendered(shown.template, ask.voice, {**frame, **shown.data}, shown.status)
 
@@ -172,6 +201,15 @@ class Pages:
         """A page for somebody who is not signed in: what to do."""
         voice = words(language_of(request))
         return rendered("pages/closed.html", voice, {"what": voice(what), "person": None}, status)
+
+
+async def _let_pass(request: Request) -> None:
+    """Take what is too large and throw it away: a browser reads our answer only when it has sent all."""
+    size = 0
+    async for chunk in request.stream():
+        size += len(chunk)
+        if size > PASSED:
+            return
 
 
 def back_of(request: Request) -> str:

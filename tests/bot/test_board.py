@@ -6,11 +6,13 @@ from urllib.request import urlopen
 import pytest
 from sqlalchemy import select
 
-from storage import history
+from storage import history, people
 from storage.agencies import Unit
 from storage.blobs import Blobs
 from storage.evidence import KEPT, Evidence
-from storage.measures import Measure
+from storage.history import Entry
+from storage.measures import Measure, measures
+from storage.plans import Plan
 from storage.progress import Update
 from storage.rounds import Occurrence, Round
 from tests.conftest import DATABASES
@@ -177,3 +179,85 @@ def test_a_paper_that_cannot_be_made_is_told_on_the_page(place):
     somchai = place.visitor("somchai")
     assert "acknowledgements:" not in somchai.ask("/board/papers")[1]
     assert somchai.send("/board/papers", what="acknowledgements:docx", period="year")[0] == 409
+
+
+PLAN = """แผนปีงบประมาณ พ.ศ. 2566
+ประเด็น\tมาตรการ\tระยะเวลา\tผู้รับผิดชอบ
+1. คลัง\tเล่าแผนเงินให้ประชาชน\t๕.ค. ๖๕\tกองคลัง
+\tรายงานผลเบิกจ่าย <b>ทุกสิ้นเดือน</b>\tเมื่อพร้อม\tกองคลัง
+\tเปิดเผยสัญญา\tม.ค. 66\tกองคลังง
+"""
+
+
+def test_a_plan_is_sent_on_a_page_its_doubts_decided_and_it_counts(place):
+    browser = place.visitor()
+    status, text, headers = browser.upload("แผน ๒๕๖๖.txt", PLAN.encode())
+    assert status == 303, text
+    page = headers["location"]
+    text = browser.ask(page)[1]
+    assert "<mark>๕.ค. ๖๕</mark>" in text
+    assert "<b>ทุกสิ้นเดือน" not in text  # what stands in a document is text
+    with place.database.look(place.agency_id) as records:
+        plan = records.scalars(select(Plan).where(Plan.fiscal_year == 2566)).one()
+        there = {one.why: one.id for one in plan.doubts}
+        unread = next(one for one in plan.doubts if one.said == "เมื่อพร้อม")
+    assert browser.send(f"{page}/activate", page)[0] == 409
+    status, text, headers = browser.send(
+        f"/board/doubts/{there['schedule-misread-month']}/accept", page, following="2"
+    )
+    assert (status, headers["location"]) == (303, f"{page}?told=doubt-accepted#d2")
+    status, text, _ = browser.send(f"/board/doubts/{unread.id}/change", page, value="สักวัน")
+    assert (status, "ไตรมาสที่ 2" in text) == (409, True)  # an example of what can be read
+    assert browser.send(f"/board/doubts/{unread.id}/change", page, value="มี.ค. 66")[0] == 303
+    status, _, headers = browser.ask(f"{page}/reading.xlsx")
+    assert (status, "attachment" in headers["content-disposition"]) == (200, True)
+    shown = re.search(r'name="shown" value="([\d,]+)"', browser.ask(page)[1])
+    left = [one for one in there.values() if one not in (there["schedule-misread-month"], unread.id)]
+    assert not shown or set(shown[1].split(",")) == set(map(str, left))
+    browser.send(f"{page}/accept", page, shown=",".join(map(str, left)))
+    assert "แก้แล้ว" in browser.ask(f"{page}?show=all")[1]
+    assert browser.send(f"{page}/activate", page)[2]["location"] == "/board?told=plan-active"
+    with place.database.look(place.agency_id) as records:
+        plan = records.scalars(select(Plan).where(Plan.fiscal_year == 2566)).one()
+        spans = [one.schedule_ranges for one in measures(records, plan)]
+        assert plan.status == "active"
+        assert spans[:2] == [[["2022-12-01", "2022-12-31"]], [["2023-03-01", "2023-03-31"]]]
+        said = [
+            one.person_id for one in records.scalars(select(Entry).where(Entry.action == "doubt-decided"))
+        ]
+        assert None not in said
+    assert browser.ask(page)[0] == 404  # no draft any more
+
+
+def test_a_document_that_cannot_be_read_or_taken_is_refused_with_what_to_do(place):
+    browser = place.visitor()
+    for name, content, status, told in (
+        ("ก.pdf", b"%PDF-1.4 x", 409, "เปิดไฟล์ PDF นี้ไม่ได้"),
+        ("ก.txt", "สวัสดี".encode(), 409, "ไม่พบตารางมาตรการ"),
+        ("", b"", 409, "ยังไม่ได้เลือกไฟล์"),
+        ("ก.txt", b"x" * 21_000_001, 413, "ไฟล์ใหญ่เกิน"),
+    ):
+        found = browser.upload(name, content)
+        assert (found[0], told in found[1]) == (status, True), name
+    assert browser.upload("ก.txt", PLAN.encode(), key="x")[0] == 403
+    assert place.visitor("somchai").upload("ก.txt", PLAN.encode(), key=browser.key("/board"))[0] == 403
+    assert Browser(place.program).upload("ก.txt", PLAN.encode(), key="x")[0] == 401
+    officer = place.visitor("somchai")
+    assert officer.ask("/board/documents")[0] == 403
+    assert "/board/documents" not in officer.ask("/board")[1]
+    assert "/board/documents" in browser.ask("/board")[1]
+
+
+def test_a_list_of_staff_is_sent_on_a_page_and_entered(place):
+    browser = place.visitor()
+    rows = "ชื่อ,นามสกุล,สังกัด,บทบาท\nอารี,มาใหม่,กองคลัง,เจ้าหน้าที่\n,,กองคลัง,เจ้าหน้าที่\n"
+    status, _, headers = browser.upload("คน.csv", rows.encode())
+    assert (status, headers["location"]) == (303, "/board/staff")
+    assert "ไม่มีชื่อ" in browser.ask("/board/staff")[1]
+    assert "/board/staff" in browser.ask("/board/documents")[1]
+    status, text, _ = browser.send("/board/staff/accept", "/board/staff")
+    assert status == 200
+    with place.database.look(place.agency_id) as records:
+        assert "อารี มาใหม่" in {one.name for one in people.staff(records)}
+    assert "อารี มาใหม่" in text
+    assert browser.send("/board/staff/accept", "/board/documents")[0] == 409  # nothing waits any more

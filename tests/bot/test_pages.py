@@ -7,6 +7,7 @@ from playwright.sync_api import expect, sync_playwright
 from sqlalchemy import select
 
 from storage.reviews import Review
+from tests.bot.test_board import PLAN
 from tests.bot.test_chat_page import CHROMIUM, SWITCHES
 from tests.conftest import DATABASES
 from tests.pages import a_place, link
@@ -136,3 +137,26 @@ def test_a_report_is_accepted_with_one_tap(tab, place):
     tab.click("button[aria-label='รับรายงาน 4.1']")
     expect(tab.locator(".told")).to_contain_text("รับรายงานแล้ว")
     expect(tab.locator("button[aria-label='รับรายงาน 4.1']")).to_have_count(0)
+
+
+def test_doubts_of_a_draft_are_decided_by_keyboard(tab, tmp_path):
+    file = tmp_path / "แผน.txt"
+    file.write_text(PLAN, encoding="utf-8")
+    tab.goto(f"{tab.base}/board/documents")
+    tab.set_input_files("input[type=file]", file)
+    tab.press("button.main", "Enter")
+    expect(tab.locator(".doubt mark").first).to_have_text("๕.ค. ๖๕")
+    count = tab.locator(".doubt").count()
+    tab.locator(".doubt button.main").first.press("Enter")
+    expect(tab.locator(".told")).to_have_text("รับตามที่อ่านแล้ว")
+    expect(tab.locator(".doubt")).to_have_count(count - 1)
+    expect(tab.locator(".doubt:target")).to_have_count(1)
+    tab.locator(".doubt:has(mark:text('เมื่อพร้อม')) summary:has-text('แก้เป็น')").press("Enter")
+    tab.fill(".doubt:has(mark:text('เมื่อพร้อม')) input[name=value]", "มี.ค. 66")
+    tab.keyboard.press("Enter")
+    expect(tab.locator(".told")).to_have_text("แก้แล้ว")
+    tab.goto(tab.url.partition("?")[0] + "?lang=en")
+    expect(tab.locator("h1")).to_have_text("Plan of fiscal year 2566 (draft)")
+    tab.click("summary:has-text('Throw the draft away')")
+    tab.click("button.danger")
+    expect(tab.locator("h1")).to_have_text("นำเข้าเอกสาร")
