@@ -5,6 +5,7 @@ from sqlalchemy import select
 
 from storage.people import Group, Identity, Person
 from storage.progress import Update
+from tests.accounts import add_account, url_of
 from tests.builders import a_plan
 from tests.fakes.botapi import FakeTelegram
 from tests.program import Program
@@ -20,11 +21,9 @@ def telegram():
 
 @pytest.fixture
 def program(database, stage, telegram, tmp_path):
-    url = database.url.render_as_string(hide_password=False)
-    made = Program(url, tmp_path, {"PRONGSAI_TELEGRAM_API_URL": telegram.url})
+    made = Program(url_of(database), tmp_path, {"PRONGSAI_TELEGRAM_API_URL": telegram.url})
     a_plan(stage)
-    done = made.run("channel", "add", "telegram", "--agency", stage.agency.slug, "--token", telegram.token)
-    assert done.returncode == 0, done.stderr
+    add_account(stage, tmp_path, "telegram", {"token": telegram.token, "secret": "drawn"})
     with stage.database.agency(stage.agency.id) as records:
         person = records.scalars(select(Person).where(Person.name == "สมชาย")).one()
         records.add(Identity(address=f"telegram:{SOMCHAI}", person_id=person.id))
