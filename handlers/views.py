@@ -73,7 +73,7 @@ def _counted(
         Column(first, 4),
         Column(say("views-all"), 1, "number"),
         *(Column(charts.part_title(part), 1.4, "number") for part in used),
-        Column(say("views-percent"), 1, "percent"),
+        Column(say("views-percent"), 1.3, "percent"),
     )
     rows = []
     for group, count in counts.items():
@@ -116,13 +116,13 @@ def by_measure(now: Standing, today: date) -> Table:
         )
     columns = (
         Column(say("views-code"), 1),
-        Column(say("views-measure"), 6),
-        Column(say("views-responsible"), 3),
+        Column(say("views-measure"), 5.4),
+        Column(say("views-responsible"), 2.8),
         Column(say("views-due"), 1.8, "day"),
         Column(say("views-status"), 2.4),
-        Column(say("views-percent"), 1.2, "percent"),
-        Column(say("charts-overdue"), 1.2, "number"),
-        Column(say("views-evidence"), 1.2, "number"),
+        Column(say("views-percent"), 1.5, "percent"),
+        Column(say("charts-overdue"), 1.3, "number"),
+        Column(say("views-evidence"), 1.5, "number"),
     )
     return Table("measures", say("views-measures"), columns, tuple(rows))
 

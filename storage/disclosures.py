@@ -56,14 +56,15 @@ def items(session: Session, plan: Plan) -> dict[str, list[Measure]]:
 
 
 def can_be_shown(session: Session, measures: list[Measure]) -> list[Evidence]:
-    """What was handed in for some measures and is still there: files, photos, links; oldest first."""
+    """What was handed in for some measures and is still there, oldest first: files, photos, links, and
+    the numbers of documents."""
     asked = (
         select(Evidence)
         .join(Occurrence, Occurrence.id == Evidence.occurrence_id)
         .where(Occurrence.measure_id.in_([one.id for one in measures]), Evidence.state == KEPT)
         .order_by(Evidence.added_at, Evidence.id)
     )
-    return [one for one in session.scalars(asked) if one.sha256 or is_link(one)]
+    return [one for one in session.scalars(asked) if one.sha256 or is_link(one) or one.kind == "document"]
 
 
 def is_link(piece: Evidence) -> bool:

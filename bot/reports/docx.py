@@ -222,7 +222,7 @@ def _set_up(paper: Any, shown: Printed) -> None:
     for old in normal.findall(qn("w:rPr")):
         normal.remove(old)
     normal.append(parse_xml(f"<w:rPr {SPACE}>{_look(BODY)}</w:rPr>"))
-    paper.core_properties.title = shown.title
+    paper.core_properties.title = shown.title.replace("\n", " ")
     paper.core_properties.author = ""
     paper.core_properties.comments = shown.foot
     foot = section.footer.paragraphs[0]._p  # noqa: SLF001 - python-docx has no public way to its XML

@@ -5,12 +5,16 @@ from io import BytesIO
 from typing import Any
 
 from bot.reports import chart, printed
+from bot.reports.drawing import width_of
 from bot.words import Words
 from handlers.report import Band, Report, Table
 from handlers.talk import say
 
 FONT, SIZE = "TH SarabunPSK", 16
 WIDE = 150  # letters over all columns of a sheet that still print on a page's width
+FIRST, SECOND = 70, 30  # the columns of the first sheet
+ROW, HIGHEST = 22.0, 409.0  # points of a line of that font, and of Excel's highest row
+UNIT, SARABUN = 5.25, 0.655  # points of a column's unit; TH Sarabun's size beside Sarabun's
 SHORT = 31  # letters of a sheet's name that Excel takes
 FORBIDDEN = str.maketrans(dict.fromkeys("[]:*?/\\'", " "))
 EPOCH = date(1899, 12, 30).toordinal()  # the day Excel counts from
@@ -26,7 +30,7 @@ def write(report: Report, words: Words) -> bytes:
     book = xlsxwriter.Workbook(made, options)
     book.formats[0].set_font_name(FONT)
     book.formats[0].set_font_size(SIZE)
-    book.set_properties({"title": words(report.title), "comments": printed.foot(report, words)})
+    book.set_properties({"title": _one_line(words(report.title)), "comments": printed.foot(report, words)})
     sheets = Sheets(book, words, report)
     if report.kind == "summary" or not report.tables:
         sheets.front()
@@ -45,6 +49,7 @@ class Sheets:
         day = "d/m/yyyy"  # a real date: Excel shows it in the reader's own calendar and sorts it
         looks: dict[str, dict[str, Any]] = {
             "plain": {},
+            "prose": {"text_wrap": True},
             "title": {"bold": True, "font_size": 18},
             "bold": {"bold": True},
             "pale": {"font_color": "#52606D", "font_size": 14},
@@ -67,13 +72,14 @@ class Sheets:
         words, looks = self._words, self._looks
         shown = printed.printed(self._report, words)
         sheet = self._sheet(words(say("papers-sheet-summary")))
-        sheet.set_column(0, 0, 70)
-        sheet.set_column(1, 1, 30)
-        sheet.write_string(0, 0, shown.title, looks["title"])
+        sheet.set_column(0, 0, FIRST)
+        sheet.set_column(1, 1, SECOND)
+        sheet.write_string(0, 0, _one_line(shown.title), looks["title"])
         sheet.write_string(1, 0, shown.covers, looks["pale"])
         line = 3
         for told in shown.prose:
-            sheet.merge_range(line, 0, line, 1, told, self._book.add_format({"text_wrap": True}))
+            sheet.merge_range(line, 0, line, 1, told, looks["prose"])
+            sheet.set_row(line, _high(told, FIRST + SECOND))
             line += 1
         for title, lines in shown.sections:
             line += 1
@@ -86,34 +92,40 @@ class Sheets:
         for drawn in shown.charts:
             picture = BytesIO(chart.png(drawn, words, zoom=1))
             sheet.insert_image(
-                line + 1, 0, "chart.png", {"image_data": picture, "x_scale": 0.75, "y_scale": 0.75}
+                line + 1,
+                0,
+                "chart.png",
+                {"image_data": picture, "x_scale": 0.75, "y_scale": 0.75, "object_position": 3},
             )
             line += 22
         sheet.write_string(line + 1, 0, shown.foot, looks["pale"])
+        _print(sheet, shown.foot, is_table=False)
 
     def table(self, table: Table) -> None:
         """One sheet: title, headings that stay and filter, rows of real values."""
         is_long = len(table.rows) > BIG and not any(isinstance(row, Band) for row in table.rows)
         sheet, looks = self._sheet(self._words(table.title), is_long=is_long), self._looks
-        last = len(table.columns) - 1
-        sheet.write_string(0, 0, self._words(self._report.title), looks["title"])
+        last, widths = len(table.columns) - 1, list[float]()
+        sheet.write_string(0, 0, _one_line(self._words(self._report.title)), looks["title"])
         covers = " · ".join(filter(None, (self._words(self._report.covers), self._words(table.title))))
         sheet.write_string(1, 0, covers, looks["pale"])
         for no, column in enumerate(table.columns):
             sheet.write_string(2, no, self._words(column.title), looks["head"])
             share = column.width / sum(one.width for one in table.columns)
-            sheet.set_column(no, no, max(12 if column.kind == "day" else 8, share * WIDE))
+            wide = max(12 if column.kind == "day" else 8, share * WIDE)
+            sheet.set_column(no, no, wide)
+            widths.append(wide)
         if is_long:
             bare = [looks[f"{column.kind}-bare"] for column in table.columns]
             sheet.put(3, table.rows, bare, self._said)
         else:
-            self._rows(sheet, table)
+            self._rows(sheet, table, widths)
         sheet.freeze_panes(3, 0)
         if table.rows:
             sheet.autofilter(2, 0, 2 + len(table.rows), last)
         _print(sheet, printed.foot(self._report, self._words))
 
-    def _rows(self, sheet: Any, table: Table) -> None:
+    def _rows(self, sheet: Any, table: Table, widths: list[float]) -> None:
         looks = [self._looks[column.kind] for column in table.columns]
         last = len(table.columns) - 1
         for line, row in enumerate(table.rows, 3):
@@ -123,10 +135,14 @@ class Sheets:
                 for no in range(1, last + 1):
                     sheet.write_blank(line, no, None, self._looks["band"])
                 continue
+            high = ROW
             for no, (cell, look) in enumerate(zip(row, looks, strict=True)):
-                self._cell(sheet, line, no, cell, look)
+                told = self._cell(sheet, line, no, cell, look)
+                high = max(high, _high(told, widths[no]) if told else ROW)
+            sheet.set_row(line, high)
 
-    def _cell(self, sheet: Any, line: int, no: int, cell: Any, look: Any) -> None:
+    def _cell(self, sheet: Any, line: int, no: int, cell: Any, look: Any) -> str:
+        """Write a cell; its words, where it has any."""
         if cell is None:
             sheet.write_blank(line, no, None, look)
         elif isinstance(cell, str):
@@ -136,7 +152,10 @@ class Sheets:
         elif isinstance(cell, date):
             sheet.write_number(line, no, cell.toordinal() - EPOCH, look)
         else:
-            sheet.write_string(line, no, self._said(cell), look)
+            told = self._said(cell)
+            sheet.write_string(line, no, told, look)
+            return told
+        return cell if isinstance(cell, str) else ""
 
     def _said(self, cell: Any) -> str:
         return printed.text(cell, self._words)
@@ -150,13 +169,27 @@ class Sheets:
         while name.casefold() in self._names:
             name, no = f"{stem[: SHORT - 3]} {no}", no + 1
         self._names.add(name.casefold())
-        return self._book.add_worksheet(name, LongSheet if is_long else None)
+        made = self._book.add_worksheet(name, LongSheet if is_long else None)
+        made.set_default_row(ROW)
+        return made
 
 
-def _print(sheet: Any, foot: str) -> None:
-    sheet.set_landscape()
+def _one_line(title: str) -> str:
+    return " ".join(title.split())
+
+
+def _high(told: str, wide: float) -> float:
+    """How high a row must be for a text in a column so wide: what opens the file may not measure it."""
+    room = wide * UNIT - 4
+    lines = sum(1 + int(width_of(line, SIZE * SARABUN) / room) for line in told.split("\n"))
+    return min(HIGHEST, lines * ROW)
+
+
+def _print(sheet: Any, foot: str, *, is_table: bool = True) -> None:
+    if is_table:
+        sheet.set_landscape()
+        sheet.repeat_rows(2)
     sheet.set_paper(9)  # A4
     sheet.fit_to_pages(1, 0)
-    sheet.repeat_rows(2)
     sheet.set_margins(0.4, 0.4, 0.6, 0.6)
     sheet.set_footer(f"&L{foot.replace('&', '&&')}&R&P/&N"[:250])

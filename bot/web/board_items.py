@@ -35,7 +35,7 @@ def every(ask: Ask) -> Shown:
     lines = [
         {
             "item": item,
-            "codes": ", ".join(one.code for one in found),
+            "measures": found,
             "page": opened.get(item),
             "address": _address(ask, plan, item),
             "count": len(disclosures.can_be_shown(ask.records, found)),
@@ -80,8 +80,8 @@ def one(ask: Ask) -> Shown:
 
 
 def _proposed(piece: Evidence) -> str:
-    """A first public title: an address as it is; the name of a file may name a person and is not taken."""
-    return piece.url if disclosures.is_link(piece) else ""
+    """A first public title: an address or a document's number; a file's name may name a person."""
+    return piece.url or ("" if piece.sha256 else piece.name)
 
 
 def publish(ask: Ask) -> Gone:

@@ -5,9 +5,13 @@ exports-measure = Measure
 exports-period = Period
 exports-responsible = Responsible
 exports-progress = Progress
-exports-progress-title = Progress of the integrity and transparency measures, fiscal year { $year }, { $agency }
+exports-progress-title =
+    Progress of the integrity and transparency measures, fiscal year { $year }
+    { $agency }
 exports-progress-table = Progress
-exports-measures-title = Integrity and transparency measures, fiscal year { $year }, { $agency }
+exports-measures-title =
+    Integrity and transparency measures, fiscal year { $year }
+    { $agency }
 exports-measures-table = Measures
 exports-steps = Steps
 exports-kpi = Indicator and target
@@ -62,7 +66,9 @@ exports-complete = complete
 exports-item = Item
 exports-handed-in = Links and evidence there are
 exports-missing = Still missing
-exports-links-title = Link sheet for ITAS (OIT), fiscal year { $year }, { $agency }
+exports-links-title =
+    Link sheet for ITAS (OIT), fiscal year { $year }
+    { $agency }
 exports-links-count = { $count } O items in the plan: { $complete } complete, { $left } still lack something.
 exports-links-table = O items
 exports-lacks-work = { $count } not done: { $units }
@@ -91,11 +97,15 @@ exports-agenda-other = Any other business
 exports-agenda-item = { $no } { $text }
 exports-agenda-under = - { $text }
 exports-agenda-nothing = Nothing is overdue or lacks evidence
-exports-meeting-title = Agenda of the ITA working group, { $agency }
+exports-meeting-title =
+    Agenda of the ITA working group
+    { $agency }
 exports-meeting-covers = Fiscal year { $year }, as of { DAY($today, "long") }
 exports-meeting-when = Meeting no., date and time
 exports-meeting-where = Place
-exports-year-title = Yearly report on the integrity and transparency measures, fiscal year { $year }, { $agency }
+exports-year-title =
+    Yearly report on the integrity and transparency measures, fiscal year { $year }
+    { $agency }
 exports-year-results = Results by measure
 exports-year-score = The ITA result of fiscal year { $year } was { $score } points overall.
 exports-year-grade = { $told } Level: { $grade }.

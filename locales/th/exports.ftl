@@ -5,9 +5,13 @@ exports-measure = แนวทาง/มาตรการการดำเน�
 exports-period = ระยะเวลาดำเนินการ
 exports-responsible = ผู้รับผิดชอบ
 exports-progress = ความก้าวหน้าผลการดำเนินการ
-exports-progress-title = รายงานความก้าวหน้าการดำเนินการตามมาตรการส่งเสริมคุณธรรมและความโปร่งใส ประจำปีงบประมาณ พ.ศ. { $year } { $agency }
+exports-progress-title =
+    รายงานความก้าวหน้าการดำเนินการตามมาตรการส่งเสริมคุณธรรมและความโปร่งใส ประจำปีงบประมาณ พ.ศ. { $year }
+    { $agency }
 exports-progress-table = ตารางความก้าวหน้า
-exports-measures-title = มาตรการส่งเสริมคุณธรรมและความโปร่งใสภายในหน่วยงาน ประจำปีงบประมาณ พ.ศ. { $year } { $agency }
+exports-measures-title =
+    มาตรการส่งเสริมคุณธรรมและความโปร่งใสภายในหน่วยงาน ประจำปีงบประมาณ พ.ศ. { $year }
+    { $agency }
 exports-measures-table = ตารางมาตรการ
 exports-steps = ขั้นตอน/วิธีการปฏิบัติ
 exports-kpi = ตัวชี้วัด/ค่าเป้าหมาย
@@ -62,7 +66,9 @@ exports-complete = ครบ
 exports-item = ข้อ
 exports-handed-in = ลิงก์และหลักฐานที่มี
 exports-missing = ยังขาด
-exports-links-title = ใบรายการลิงก์สำหรับระบบ ITAS (แบบวัด OIT) ปีงบประมาณ พ.ศ. { $year } { $agency }
+exports-links-title =
+    ใบรายการลิงก์สำหรับระบบ ITAS (แบบวัด OIT) ปีงบประมาณ พ.ศ. { $year }
+    { $agency }
 exports-links-count = มีข้อ O ในแผน { $count } ข้อ ครบแล้ว { $complete } ข้อ ยังขาด { $left } ข้อ
 exports-links-table = รายการข้อ O
 exports-lacks-work = ยังไม่แล้วเสร็จ { $count } รายการ: { $units }
@@ -91,11 +97,15 @@ exports-agenda-other = เรื่องอื่น ๆ (ถ้ามี)
 exports-agenda-item = { $no } { $text }
 exports-agenda-under = - { $text }
 exports-agenda-nothing = ไม่มีเรื่องเลยกำหนดหรือค้างหลักฐาน
-exports-meeting-title = ระเบียบวาระการประชุมคณะทำงานขับเคลื่อนการประเมินคุณธรรมและความโปร่งใส { $agency }
+exports-meeting-title =
+    ระเบียบวาระการประชุมคณะทำงานขับเคลื่อนการประเมินคุณธรรมและความโปร่งใส
+    { $agency }
 exports-meeting-covers = ประจำปีงบประมาณ พ.ศ. { $year } ข้อมูล ณ วันที่ { DAY($today, "long") }
 exports-meeting-when = ครั้งที่ วัน และเวลา
 exports-meeting-where = สถานที่
-exports-year-title = รายงานผลการดำเนินการตามมาตรการส่งเสริมคุณธรรมและความโปร่งใส ประจำปีงบประมาณ พ.ศ. { $year } { $agency }
+exports-year-title =
+    รายงานผลการดำเนินการตามมาตรการส่งเสริมคุณธรรมและความโปร่งใส ประจำปีงบประมาณ พ.ศ. { $year }
+    { $agency }
 exports-year-results = ผลการดำเนินการรายมาตรการ
 exports-year-score = ผลการประเมิน ITA ปีงบประมาณ พ.ศ. { $year } ได้คะแนนภาพรวม { $score } คะแนน
 exports-year-grade = { $told } อยู่ในระดับ { $grade }

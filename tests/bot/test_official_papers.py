@@ -4,6 +4,7 @@ from pathlib import Path
 
 import docx
 import openpyxl
+import pypdfium2
 import pytest
 from docx.enum.section import WD_ORIENT
 from sqlalchemy import select
@@ -156,6 +157,34 @@ def test_the_yearly_report_tells_results_and_what_hindered(stage, plan):
     assert "ปัญหาและอุปสรรคที่รายงาน 1 เรื่อง" in text
     assert "ห้องประชุมไม่พอ" in text
     assert "ประธานคณะทำงาน" in text
+
+
+@pytest.mark.once
+@pytest.mark.parametrize(
+    ("kind", "unit", "stands", "size"),
+    [
+        ("meeting", None, ["ระเบียบวาระที่ 4 เรื่องเพื่อพิจารณา", "กกจ.: 7.1"], (595, 842)),
+        ("year", None, ["ปัญหาและอุปสรรคที่รายงาน 1 เรื่อง", "ห้องประชุมไม่พอ", "ประธานคณะทำงาน"], (842, 595)),
+        ("form", "กองคลัง", ["กองคลัง", "รอบ 6 เดือน", "ประชุมชี้แจงแผน", "กค 0401/ว 12"], (842, 595)),
+    ],
+)
+def test_papers_opened_again_as_pdf_hold_the_same_words(stage, plan, kind, unit, stands, size):
+    report = made(stage, plan, kind, unit=unit)
+    pages = pypdfium2.PdfDocument(reports.load("pdf").write(report, words("th")))
+    text = "".join("".join(page.get_textpage().get_text_bounded() for page in pages).split())
+    assert [one for one in stands if "".join(one.split()) not in text] == []
+    assert {tuple(round(side) for side in page.get_size()) for page in pages} == {size}
+    heads = [words("th")(column.title) for table in report.tables for column in table.columns]
+    assert [one for one in heads if "".join(one.split()) not in text] == []
+
+
+@pytest.mark.once
+def test_rows_of_a_workbook_are_as_high_as_what_stands_in_them(stage, plan):
+    report = made(stage, plan, "form", unit="กองคลัง")
+    sheet = openpyxl.load_workbook(io.BytesIO(reports.load("xlsx").write(report, words("th")))).worksheets[2]
+    lines = max(str(cell.value).count("\n") + 1 for cell in sheet[4])
+    assert lines > 1
+    assert sheet.row_dimensions[4].height >= 20 * lines
 
 
 def test_the_link_sheet_says_what_each_item_still_lacks(stage, plan):
