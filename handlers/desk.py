@@ -16,7 +16,10 @@ NEAR, NEAR_WORDS = 1.8, 2.5  # how well words must fit a measure (Match.fit), in
 CLEAR = 0.8  # so like an example sentence that it is no answer to an open question
 SPOKEN_OF = 1.5  # evidence (see handlers/grams) that a question for a number is about a measure
 ABOUT_ANYTHING = ("measures-show", "measures-search")
-OF_RULES, WHO_IS_LATE = ("policies-read", "policies-search"), "due-late-all"
+OF_RULES, OF_ALL = (
+    ("policies-read", "policies-search"),
+    ("due-late-all", "due-late", "due-next", "rounds-show", "measures-all", "findings-limits"),
+)
 ANSWER = "answer"  # what the buttons of an open form carry
 HEARD_UNADDRESSED = ("progress-", "groups-", "people-")
 
@@ -102,7 +105,8 @@ def _intent(turn: Turn) -> str:
         return asked if not intent or parts.says or _is_short(parts) else intent
     if intent.startswith(OF_RULES) and not turn.reading.args and rulebook.is_of_a_measure(turn):
         return "measures-show"
-    if intent == WHO_IS_LATE and _names_a_measure(turn):
+    wide = isinstance(parts, Parts) and (intent in OF_ALL or (intent == "due-list" and not parts.has_window))
+    if wide and _names_a_measure(turn):
         return "measures-show"
     return _of_a_unit(turn) if intent in ABOUT_ANYTHING else intent or _asked_about(turn)
 

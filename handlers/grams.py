@@ -123,31 +123,33 @@ class Index:
     def evidence(self, things: str) -> dict[int, float]:
         """How much of some stretches (a line each) each text holds: runs of five letters and more, rare ones
         counting for more; 1 is a gram that one text alone has."""
-        found: dict[int, float] = defaultdict(float)
-        for word in things[:LONGEST].split():
+        found: dict[int, dict[str, float]] = defaultdict(dict)
+        for word in dict.fromkeys(things[:LONGEST].split()):
             self._short(key(word), found)
-        for stretch in things[:LONGEST].split("\n"):
-            letters = key(stretch)
-            runs: dict[int, tuple[int, float]] = {}
-            for gram in [*(letters[at : at + 3] for at in range(len(letters) - 2)), ""]:
-                holders = self._grams.get(gram, {})
-                for name in [one for one in runs if one not in holders]:
-                    length, rare = runs.pop(name)
-                    if length >= A_WORD:
-                        found[name] += rare
-                for name, weight in holders.items():
-                    length, rare = runs.get(name, (0, 0.0))
-                    runs[name] = length + 1, rare + self._rarity(gram) * weight / self._unseen
-        return found
+        for stretch in dict.fromkeys(things[:LONGEST].split("\n")):
+            self._runs(key(stretch), found)
+        return {name: sum(grams.values()) for name, grams in found.items()}
 
-    def _short(self, word: str, found: dict[int, float]) -> None:
+    def _runs(self, letters: str, found: dict[int, dict[str, float]]) -> None:
+        """Note the grams of each run that is a word, once for each text."""
+        runs: dict[int, dict[str, float]] = {}
+        for gram in [*(letters[at : at + 3] for at in range(len(letters) - 2)), ""]:
+            holders = self._grams.get(gram, {})
+            for name in [one for one in runs if one not in holders]:
+                run = runs.pop(name)
+                if len(run) >= A_WORD:
+                    found[name] |= run
+            for name, weight in holders.items():
+                runs.setdefault(name, {})[gram] = self._rarity(gram) * weight / self._unseen
+
+    def _short(self, word: str, found: dict[int, dict[str, float]]) -> None:
         """A short form alone (three or four letters) that hardly any text has is a word too."""
         grams = [word[at : at + 3] for at in range(len(word) - 2)]
         if not 1 <= len(grams) < A_WORD or min(map(self._rarity, grams)) < RARE * self._unseen:
             return
         for name, weight in self._grams.get(grams[0], {}).items():
             if any(word in text for text, _ in self._keys[name]):
-                found[name] += A_WORD * weight
+                found[name][word] = A_WORD * weight
 
     def _deed(self, name: int, done: list[str]) -> float:
         """How much a text gains by speaking of what was done; nothing where no deed is said."""

@@ -13,7 +13,7 @@ CANDIDATES = 3
 REPORTS, PLAINLY, BEYOND_DOUBT = 0.35, 0.5, 0.6  # strength of a line that reports, and how plainly
 # How well words must fit (see Match.fit) to be written unasked, to cut a line by its clauses, to be asked
 # about: measured on lines of ordinary talk, which fit some measure by chance.
-FITS_A_CLAUSE, MAY_FIT = 4.5, 2.0
+FITS, FITS_A_CLAUSE, MAY_FIT = 3.6, 4.5, 2.0
 LEAST, MOSTLY = 5.5, 0.6  # weight of words under which nothing is asked, unless they are most of what is said
 # Evidence of the things spoken of (see ``grams.Hit``), for what the unit owes and for anything else: worth
 # asking about, and plain enough to be written.
@@ -58,12 +58,12 @@ def _is_taken(best: Match, parts: Parts) -> bool:
     """Whether words nobody addressed to us are plainly about the measure, and not by chance."""
     if _told_of(best, PLAIN, PLAIN_OF_OTHERS):
         return True
-    if parts.kind != "report" or best.evidence < 1:
-        return False
     figures = any(one.percent is not None or one.count_done is not None for one in parts.facts)
+    if parts.kind != "report" or not (best.evidence >= 1 or figures):
+        return False
     if best.ours and best.evidence >= TOLD_OF and figures:
         return True
-    return parts.strength >= BEYOND_DOUBT and best.fit >= MAY_FIT
+    return best.fit >= (MAY_FIT if parts.strength >= BEYOND_DOUBT else FITS)
 
 
 def _goes_on(turn: Turn, fact: Fact) -> bool:
@@ -79,6 +79,10 @@ def worth_asking(turn: Turn, parts: Parts, fact: Fact) -> bool:
     found = naming.by_words(turn, fact)
     more = 1.0 if parts.strength >= REPORTS else WEAKLY
     if any(_told_of(one, TOLD_OF * more, TOLD_OF_OTHERS * more) for one in found):
+        return True
+    best = found[0] if found else None
+    figures = fact.percent is not None or fact.count_done is not None
+    if best is not None and best.sure and best.ours and figures and parts.strength >= BEYOND_DOUBT:
         return True
     return parts.strength >= REPORTS and any(
         one.fit >= MAY_FIT and one.evidence > 0 and (one.weight >= LEAST or one.share >= MOSTLY)

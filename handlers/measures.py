@@ -65,7 +65,10 @@ def _with_paper(turn: Turn, matches: list[naming.Match]) -> Measure | None:
 
 def _leads(matches: list[naming.Match]) -> bool:
     """Whether the best is so far ahead that showing it is no guess; nothing is written by it."""
-    return len(matches) == 1 or matches[0].weight >= matches[1].weight * naming.SURE_LEAD
+    if len(matches) == 1 or matches[0].weight >= matches[1].weight * naming.SURE_LEAD:
+        return True
+    second = max(one.evidence for one in matches[1:])
+    return matches[0].evidence >= naming.ALONE and matches[0].evidence >= second * naming.FAR_AHEAD
 
 
 def _are_two(matches: list[naming.Match]) -> bool:

@@ -14,7 +14,7 @@ from handlers.grams import Hit, key
 from handlers.known import Known, known_of, plan_of
 from handlers.parts import Fact, Parts, Ref
 from handlers.talk import Turn
-from handlers.units import plain, unit_asked, units, without_own
+from handlers.units import plain, unit_asked, units, without_own, without_own_work
 from storage import people as people_records
 from storage.measures import Measure
 from storage.people import Person
@@ -167,6 +167,7 @@ def _by_words(turn: Turn, known: Known, said: Fact, most: int) -> list[Match]:
 def _hits(turn: Turn, known: Known, said: Fact, most: int) -> list[Hit]:
     """What the words are like, and what they call by a name that was agreed on."""
     words, things = without_own(turn, said.words), without_own(turn, said.things)
+    things = things if turn.addressed else without_own_work(turn, things)
     looked = (
         known.index.look(words, _favour(turn, known), most + 1, said.deeds, things)
         if len(key(words)) >= 4

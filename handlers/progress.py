@@ -68,7 +68,8 @@ def _mended(turn: Turn, parts: Parts) -> Replies:
     if base is None:
         if parts.kind == "correct" and (waits := _amended(turn, parts)):
             return waits
-        if parts.kind == "correct" and parts.strength >= PLAINLY and parts.fact.refs:
+        told = parts.kind == "correct" and parts.strength >= PLAINLY
+        if told and (parts.fact.refs or meaning.named(turn, parts, parts.fact)):
             return _taken(turn, parts)
         if not turn.addressed:
             return ()
@@ -108,7 +109,7 @@ def _added(turn: Turn, parts: Parts) -> Replies:
         return _taken(turn, parts)
     if update is not None and parts.strength < PLAINLY and fact.status != "done":
         base = mending.newest(turn, update)
-        if base is not None and (turn.addressed or fact.count_done is not None):
+        if base is not None and (turn.addressed or fact.count_done is not None or fact.blocker):
             return mending.correct(turn, base)
     if update is None and (waits := _amended(turn, parts)):
         return waits

@@ -16,6 +16,7 @@ from handlers.talk import Choice, Refused, Reply, Turn, quote, say
 from storage.agencies import Unit, UnitAlias
 
 SHORTEST = 8  # letters of a unit's name, from its beginning, that may stand for it
+OWN_WORK = 7  # letters in common with a unit's name from which a word is one of its name
 SHORTEST_ALIAS = 4  # letters of another name that is known at the front of a text
 NEAREST = 3
 ALIKE, STRETCH, LEAD = 84.0, 10, 1.3  # how like a known name a name must be to be a slip of it
@@ -90,6 +91,26 @@ def without_own(turn: Turn, text: str) -> str:
             pattern = one.short or re.compile(re.escape(one.text), re.IGNORECASE)
             text = pattern.sub(" ", text)
     return text
+
+
+def without_own_work(turn: Turn, text: str) -> str:
+    """A text without what stands in the name of the unit it comes from ("registration"): its everyday work
+    is spoken of all day, and is no sign that a measure is."""
+    if turn.unit is None:
+        return text
+    own = key(turn.unit.name)
+    grams = {own[at : at + OWN_WORK] for at in range(len(own) - OWN_WORK + 1)}
+    return "\n".join(
+        " ".join(_cut_out(key(word), grams) for word in stretch.split()) for stretch in text.split("\n")
+    )
+
+
+def _cut_out(letters: str, grams: set[str]) -> str:
+    kept, until = "", 0
+    for at in range(len(letters)):
+        until = at + OWN_WORK if letters[at : at + OWN_WORK] in grams else until
+        kept += letters[at] if at >= until else "\n" * (not kept.endswith("\n"))
+    return kept
 
 
 def said_unit(turn: Turn) -> str:

@@ -71,7 +71,7 @@ class Reader:
         """Whether an unaddressed message may mend or add to a report its sender has just made here."""
         parts = read_parts(text, now().date())
         fact = parts.fact
-        tells = fact.count_done is not None or fact.percent is not None or bool(fact.papers)
+        tells = fact.count_done is not None or fact.percent is not None or bool(fact.papers or fact.blocker)
         return parts.kind in ("correct", "withdraw", "attach") or (parts.kind == "answer" and tells)
 
     def button(self, value: str) -> Reading:

@@ -14,6 +14,7 @@ from storage.spans import Span, find_spans
 
 SHORT = 6  # letters that are too few to find a measure by
 NEAR = 24  # letters between a number and the word that says what it is
+FAR = 40  # letters between a percent and the word that makes it a result
 _BARE = re.compile(r"(?<![\d.,/:])\d{1,6}(?:\.\d+)?(?![\d.,/:])")
 LONG_RANGE = timedelta(days=31)
 
@@ -121,7 +122,7 @@ def _percented(made: Fact, text: str, whole: str) -> Fact:
     value = float(next(part for part in found.groups() if part))
     if value > 100:
         return made
-    is_result = _has("numbers", "result", text[max(0, found.start() - NEAR) : found.start()])
+    is_result = _has("numbers", "result", text[max(0, found.start() - FAR) : found.start()])
     return replace(made, percent=value, percent_kind="result" if is_result else "progress")
 
 
@@ -129,11 +130,14 @@ def _counted(made: Fact, text: str) -> Fact:
     text = _p("numbers", "percent").sub(_blank, text)
     text = _p("refs", "step").sub(_blank, text)
     for pattern, is_all in _counts():
-        found = pattern.search(text)
-        if found:
+        for found in pattern.finditer(text):
+            if _p("numbers", "left").search(text[max(0, found.start() - NEAR) : found.start()]):
+                continue  # what remains to be done
             parts = found.groupdict()
             done = _number(parts["done"])
             of = _number(parts["of"]) if parts.get("of") else done if is_all else None
+            if of is not None and done > of:
+                continue
             return replace(made, count_done=done, count_of=of, count_what=(parts.get("what") or "").strip())
     if _has("status", "nothing_received", text):
         return replace(made, count_done=0.0)
@@ -152,7 +156,16 @@ def _counts() -> tuple[tuple[re.Pattern[str], bool], ...]:
     number = r"(?:\d{1,3}(?:,\d{3})+|\d{1,6}(?:\.\d+)?)"
     what = rf"(?:{words.raw('numbers', 'some')})?\s?(?:{what})"
     not_after = r"(?<![\d.,/])(?<!\d\s)"
+    of_them = words.raw("numbers", "of_them")
     return (
+        (
+            re.compile(
+                rf"{not_after}(?P<of>{number})\s*(?P<what>{what})\D{{0,30}}?(?:{of_them})\s*(?P<done>{number})"
+                rf"(?![\d.,]*\s*(?:%|/))",
+                re.IGNORECASE,
+            ),
+            False,
+        ),
         (
             re.compile(
                 rf"{not_after}(?P<done>{number})\s*(?:{what})?\s*(?:{of})\s*(?P<of>{number})(?!\s*/)\s*(?P<what>{what})?",
@@ -203,8 +216,8 @@ def _is_done(text: str, made: Fact, numbers: str) -> bool:
         return False
     if made.count_of and made.count_done == made.count_of and _has("numbers", "all", text):
         return True
-    if _has("status", "everywhere", text):
-        return True
+    if everywhere := _p("status", "everywhere").search(text):
+        return not _has("status", "goes_on", text[everywhere.end() :])
     strong = _p("status", "done_strong").search(text)
     if strong:
         goes_on = _has("status", "goes_on", text[strong.end() :])

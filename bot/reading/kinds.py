@@ -69,7 +69,7 @@ def _strength(text: str, facts: tuple[Fact, ...]) -> float:
             (0.25, fact.status == "in_progress" and _finished(said)),
             (0.25, fact.percent is not None),
             (0.25, words.has("refs", "same_one", said)),
-            (0.15, fact.count_done is not None),
+            (0.25, fact.count_done is not None),
             (0.25, fact.count_of is not None),
             (0.2, bool(fact.papers)),
             (0.1, fact.fact_on is not None),
