@@ -1,6 +1,7 @@
 """Likeness of Thai texts by runs of letters: no words are cut, so spaces and spelling matter little."""
 
 import math
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -26,6 +27,7 @@ _FOLD: dict[int, int | None] = {
 _TWO_E, _E = chr(0x0E40) * 2, chr(0x0E41)
 _NIKHAHIT_A, _AM = chr(0x0E4D) + chr(0x0E32), chr(0x0E33)
 THAI = 0x0E00
+_SIGNS = re.compile(f"[{re.escape(''.join(one for one in map(chr, range(THAI)) if not one.isalnum()))}]+")
 RERANKED = 12
 A_WORD = 3  # grams in a row from which letters in common are no chance
 RARE = 0.7  # share of the greatest rarity
@@ -36,7 +38,7 @@ LONGEST = 600  # letters of a message that are compared; the rest adds nothing b
 def key(text: str) -> str:
     """A text to compare by: no spaces, no marks, one letter for letters people mix up."""
     text = text.lower().replace(_TWO_E, _E).replace(_NIKHAHIT_A, _AM)
-    return "".join(letter for letter in text.translate(_FOLD) if letter.isalnum() or ord(letter) >= THAI)
+    return _SIGNS.sub("", text.translate(_FOLD))
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +68,10 @@ class Index:
                     found[name] = max(found.get(name, 0.0), weight)
         self._count = max(1, len(self._keys))
         self._unseen = math.log(1 + self._count)
+        self._rare = {gram: math.log(1 + self._count / len(found)) for gram, found in self._grams.items()}
 
     def _rarity(self, gram: str) -> float:
-        found = self._grams.get(gram)
-        return self._unseen if not found else math.log(1 + self._count / len(found))
+        return self._rare.get(gram, self._unseen)
 
     def look(
         self,

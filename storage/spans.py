@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 from storage.calendar import (
     BUDDHIST,
@@ -59,6 +60,7 @@ class Span:
     until: bool = False
 
 
+BEFORE = 40  # letters before a day that may hold "by" or a letter's date mark
 Made = tuple[date, date, str] | None
 _Read = tuple[tuple[int, int], tuple[date, date, str]]
 Rule = tuple[re.Pattern[str], Callable[[re.Match[str], date], Made]]
@@ -69,6 +71,11 @@ def find_spans(text: str, today: date, *, planning: bool = False) -> list[Span]:
 
     A day or month without a year is the nearest one; ``planning`` takes the one in today's fiscal year.
     """
+    return list(_spans(text, today, planning=planning))
+
+
+@lru_cache(maxsize=8)  # the same message is asked about by several readers
+def _spans(text: str, today: date, *, planning: bool) -> tuple[Span, ...]:
     lower = text.lower()
     plain = (lower if len(lower) == len(text) else text).translate(DIGITS).replace("–", "-").replace("—", "-")
     middle = fiscal_year(fiscal_year_of(today))[1].replace(month=4, day=1)
@@ -85,7 +92,7 @@ def find_spans(text: str, today: date, *, planning: bool = False) -> list[Span]:
                 _take(taken, found)
             if days is not None:
                 read.append((found.span(), days))
-    return [_span(text, plain, place, days, today) for place, days in joined(plain, sorted(read))]
+    return tuple(_span(text, plain, place, days, today) for place, days in joined(plain, sorted(read)))
 
 
 def _take(taken: bytearray, found: re.Match[str]) -> None:
@@ -94,10 +101,11 @@ def _take(taken: bytearray, found: re.Match[str]) -> None:
 
 def _span(text: str, plain: str, place: tuple[int, int], days: tuple[date, date, str], today: date) -> Span:
     (a, b), (start, end, kind) = place, days
-    before = plain[:a]
+    first = max(0, a - BEFORE)
+    before = plain[first:a]
     limit, letter = UNTIL.search(before), LETTER.search(before) or LETTER.search(before + plain[a : a + 6])
     if limit:
-        a, start, kind = limit.start(), min(today, end), "range"
+        a, start, kind = first + limit.start(), min(today, end), "range"
     return Span(start, end, kind, text[a:b].strip(), (a, b), bool(letter), bool(limit))
 
 

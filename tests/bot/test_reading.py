@@ -50,7 +50,7 @@ def test_five_thousand_letters_of_anything_are_read_quickly(piece):
     text = (piece * 5000)[:5000]
     reader().read("อุ่นเครื่อง", TODAY)
     best = min(_seconds(text) for _ in range(2))
-    assert best < 0.2
+    assert best < 0.12
 
 
 def _seconds(text):
