@@ -3,14 +3,19 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 MARK = re.compile("[\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\u02f8\uf701-\uf70e\uf710-\uf71a]")
 THAI = re.compile("[\u0e00-\u0e7f]")
 LISTED = re.compile(
-    r"(?:[-–•●○◦▪■□·➢➤✓√*☐☑☒]|\(?[0-9๐-๙]{1,2}(?:\.[0-9๐-๙]{1,2})*[.)]|[ก-ฮ][.)])\s*\S"
+    r"(?:[-–•●○◦▪■□·➢➤✓√*☐☑☒]|\(?[0-9๐-๙]{1,2}(?:\.[0-9๐-๙]{1,2})*[.)]|[ก-ฮ][.)](?![ก-ฮ]\.))\s*\S"
     r"|(?:ข้อ|หมวด|ส่วน)(?:ที่)?\s*[0-9๐-๙]"
 )
 LABEL = re.compile(r"(?:[☐☑☒]\s*\S+\s*)+")  # tick boxes and their words, on a line of their own
+CUT_LABEL = re.compile(r"ดำเนิน$")  # a box's words that go on
+UNIT = re.compile(r"(?:กอง|สำนัก|ศูนย์|กลุ่ม|ฝ่าย|ทุกหน่วยงาน)")
+NAME = re.compile(rf"{UNIT.pattern}\S{{1,25}}|[ก-ฮ]{{2,6}}\.")
+RANGE = re.compile(r"[-–]\s*[0-9๐-๙]+(?:\s|$)")  # no mark of a list where a number stands before it
 ADDRESS = re.compile(r"(?:://|www\.)\S*$")
 # what the Thai fonts of old Windows draw in other places, as private letters: U+F700 and after
 PRIVATE = dict(
@@ -30,9 +35,11 @@ REPAIRS = (
     (re.compile("\u0e40\u0e40"), "\u0e41"),  # two of one vowel are another
     (re.compile("([\u0e31\u0e34-\u0e3a\u0e47-\u0e4e])\\1+"), r"\1"),
     (re.compile(r"(?<=[^\s(])(?=[●•▪■➢☐☑☒])"), " "),  # another font's sign swallows the space before it
+    (re.compile("(?<=[“‘]) +| +(?=[”’])"), ""),
     (re.compile(" +(?=[\u0e31\u0e34-\u0e3a\u0e47-\u0e4e])"), ""),  # no mark begins a word
 )
 ROOM = 12  # letters of the next line that would have fitted if the line had not been ended on purpose
+GAP = 0.25  # of a letter's height: the least that lies between words and not between letters
 SPACE = 0.35  # of a line's height: the space between words, and what letters keep free around them
 
 
@@ -107,6 +114,8 @@ def lines_of(glyphs: Iterable[Glyph]) -> list[Line]:
         if not lines or abs(lines[-1].y - glyph.y) > 0.4 * max(lines[-1].glyphs[0].size, glyph.size):
             lines.append(Line())
         lines[-1].glyphs.append(glyph)
+    for line in lines:
+        line.glyphs = spaced(in_place(line.glyphs))
     kept = [line for line in lines if line.text]
     kept.sort(key=lambda line: (round(line.y / 3), line.left))
     made: list[Line] = []
@@ -115,6 +124,37 @@ def lines_of(glyphs: Iterable[Glyph]) -> list[Line]:
             made[-1].glyphs += [Glyph(" ", 0, 0, line.y, line.y, line.y, 0), *line.glyphs]
         else:
             made.append(line)
+    return made
+
+
+def in_place(glyphs: list[Glyph]) -> list[Glyph]:
+    """A line from left to right, where its glyphs were drawn to and fro; each mark stays behind its letter.
+
+    LibreOffice draws what it takes from another font (a box, a quotation mark) after the letter behind it.
+    """
+    placed: list[list[Glyph]] = []
+    for glyph in glyphs:
+        if placed and MARK.match(glyph.text):
+            placed[-1].append(glyph)
+        else:
+            placed.append([glyph])
+    inked = [one[0] for one in placed if one[0].text.strip()]
+    if all(one.left <= other.left + SPACE * one.size for one, other in pairwise(inked)):
+        return glyphs
+    return [glyph for one in sorted(placed, key=lambda one: one[0].left) for glyph in one]
+
+
+def spaced(glyphs: list[Glyph]) -> list[Glyph]:
+    """A line with the spaces behind marks, which neither LibreOffice nor pdfium writes: a gap tells them."""
+    made: list[Glyph] = []
+    ends = 0.0
+    for glyph in glyphs:
+        if made and MARK.match(made[-1].text) and glyph.text.strip() and not MARK.match(glyph.text):
+            if glyph.left - ends > GAP * glyph.size:
+                made.append(Glyph(" ", ends, ends, glyph.y, glyph.y, glyph.y, 0, made=True))
+            ends = 0.0
+        ends = max(ends, glyph.right)
+        made.append(glyph)
     return made
 
 
@@ -132,7 +172,12 @@ def folded(lines: list[Line], right: float) -> str:
 
 def wraps(line: Line, following: Line, right: float) -> bool:
     """Whether a line was ended by the edge alone: what follows would not have fitted behind it."""
-    if LABEL.fullmatch(line.text) or LISTED.match(following.text):
+    before, after = line.text, following.text
+    if RANGE.match(after) and before[-1:].isdecimal():
+        return True
+    if NAME.fullmatch(before) and UNIT.match(after):
+        return False  # two units, each on its line
+    if LISTED.match(after) or (LABEL.fullmatch(before) and not CUT_LABEL.search(before)):
         return False
     return right - line.right < following.wide(ROOM) + SPACE * line.size
 
@@ -141,6 +186,8 @@ def _between(before: str, after: str, line: Line) -> str:
     """A space where one was drawn at the end, or where either side is not Thai."""
     if line.glyphs[-1].text.isspace() and not line.glyphs[-1].made:
         return " "
+    if before[-1:].isdecimal() != after[:1].isdecimal():
+        return " "  # a number stands apart
     is_one_word = (THAI.match(before[-1:]) and THAI.match(after)) or ADDRESS.search(before)
     return "" if is_one_word else " "
 

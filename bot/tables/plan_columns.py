@@ -4,11 +4,12 @@ import re
 from collections.abc import Callable, Sequence
 
 from bot.tables.plan_units import EVERYONE, KINDS, SHORT
-from bot.tables.plan_words import arabic, flat, tight
+from bot.tables.plan_words import arabic, flat, questions, tight
 from bot.tables.shapes import Cell
 from storage.calendar import read_schedule
 
 LOOKED_AT = 40  # cells of a column
+CODE = 14  # letters in which a question's code stands
 SHARE = 0.6  # of them that must look alike
 LONGEST_PERIOD, LONGEST_UNITS, SHORTEST_MEASURE = 70, 140, 12  # letters
 PERIOD = re.compile(r"เดือน|ไตรมาส|ปี|ต่อเนื่อง|[ก-ฮเ]\w{0,3}\.?\s?[คยพ]\.|\d{1,2}\s*/\s*\d{1,2}/|คม|ยน|พันธ์")
@@ -24,6 +25,16 @@ def looks(column: Sequence[Cell]) -> str:
     if _share(texts, is_period) >= SHARE:
         return "period"
     return "lead" if _share(texts, is_units) >= SHARE else ""
+
+
+def coded(roles: list[str], rows: Sequence[tuple[Cell, ...]]) -> list[str]:
+    """The roles, a column of numbers that are codes of questions (i10, e5) taken for what it is."""
+    made = list(roles)
+    for x in [x for x, one in enumerate(roles) if one in ("no", "") and "question" not in made]:
+        texts = [row[x].flat for row in rows if x < len(row) and row[x] and not row[x].inherited][:LOOKED_AT]
+        if texts and _share(texts, lambda text: bool(questions(text[:CODE]))) >= SHARE:
+            made[x] = "question"
+    return made
 
 
 def _share(texts: list[str], test: Callable[[str], bool]) -> float:

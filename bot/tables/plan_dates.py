@@ -11,6 +11,7 @@ DAY = re.compile(
     rf"(?:วัน({WEEKDAY})\s*ที่\s*)?(?<![\d./])([0-3]?\d)\s*({MONTH})\s*(?:พ\.?\s?ศ\.?\s*)?(25\d\d)(?!\d)"
 )
 FAR = re.compile(r"(?:ปี|พ\.?\s?ศ\.?|งบประมาณ)\s*(2[0-4679]\d\d)(?!\d)")
+FAR_OFF = 20  # years from the plan's that no period lies away
 AROUND = 25  # letters shown on each side of a number
 
 
@@ -27,6 +28,16 @@ def in_text(where: str, text: str, near: int) -> Iterator[DraftDoubt]:
         if not 1900 <= int(found[1]) <= 2100:
             said = plain[max(0, found.start() - AROUND) : found.end()]
             yield DraftDoubt(where, said, _meant(found[1], near), "date-year")
+
+
+def mended(text: str, near: int) -> str:
+    """A period whose year is none of our time, with the year it probably means; else nothing."""
+    plain = arabic(text)
+    for found in re.finditer(r"(?<!\d)2\d{3}(?!\d)", plain):
+        meant = "" if abs(int(found[0]) - near) <= FAR_OFF else _meant(found[0], near)
+        if meant:
+            return plain[: found.start()] + meant + plain[found.end() :]
+    return ""
 
 
 def _meant(year: str, near: int) -> str:

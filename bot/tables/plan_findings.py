@@ -8,6 +8,7 @@ from bot.tables.plan_words import flat, items, leading, questions
 from storage.drafts import DraftFinding
 
 AIM = re.compile(r"^\s*วัตถุประสงค์\s*[:：]\s*")
+IN_BRACKETS = re.compile(r"\(\s*([^()]*\d[^()]*)\)")
 LABEL = re.compile(
     r"(?:^|(?<=\s))(?:ประเด็น(?:ที่)?(?:ต้อง|ควร)(?:ปรับปรุง|พัฒนา|แก้ไข)|ข้อเสนอแนะ|ข้อบกพร่อง|จุดอ่อน)\s*(?:\([^)]*\))?\s*[:：]?\s*(?=\n|[•●▪-]|$|(?<=\)\s))"
 )
@@ -38,11 +39,18 @@ def longer(one: DraftFinding, text: str) -> DraftFinding:
     return replace(one, text=flat(f"{one.text} {text}"))
 
 
+def _beside(question: str) -> float | None:
+    """The score that stands in brackets behind a question's code."""
+    found = IN_BRACKETS.search(question)
+    score = plan_scores.number(found[1]) if found and questions(question) else None
+    return score[0] if score else None
+
+
 def point(text: str, topic: str, question: str = "", score_cell: str = "") -> DraftFinding:
     """One finding, with the question and score its own columns or its own words tell."""
     code = questions(question or flat(text)[:14])
     score = plan_scores.number(score_cell)
-    told = score[0] if score else None
+    told = score[0] if score else _beside(question)
     if told is None:
         told = next((one.score for one in plan_scores.in_text(flat(text)) if one.level == "question"), None)
     return DraftFinding(flat(leading(text)[1]), topic, code[0] if code else "", told)

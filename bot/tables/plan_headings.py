@@ -10,7 +10,8 @@ from bot.tables.shapes import Cell
 
 # the first rule that fits a heading (spaces gone) names its column; order matters
 RULES: tuple[tuple[str, str], ...] = (
-    ("no", r"(?:ลำดับ(?:ที่)?|ที่|ข้อที่?|no\.?|เลขที่|รหัส(?:มาตรการ)?|#)$"),
+    ("no", r"(?:ลำดับ(?:ที่)?|ที่|ข้อ(?:ที่)?|no\.?|เลขที่|รหัส(?:มาตรการ)?|#)$"),
+    ("topic", r"ตัวชี้วัด(?:การประเมิน|ita)?(?:/|และ|,)(?:ประเด็น|ข้อคำถาม)"),
     ("indicator_no", r"ตัวชี้วัดที่$"),
     ("question", r"(?:รหัส)?ข้อคำถาม(?:ที่)?$|คำถาม$|question"),
     ("finding", r"ประเด็นที่(?:ต้อง|ควร)|ข้อค้นพบ|จุดอ่อน|ผลการวิเคราะห์|ข้อบกพร่อง|ปัญหาที่พบ|สาเหตุ|ข้อเสนอแนะ|finding"),
@@ -111,7 +112,7 @@ def _completed(
     """The layout, columns without a known heading read by what they hold."""
     data = [row for row in below if not is_heading(row)]
     guessed = plan_columns.completed(roles, data) if "" in roles else {}
-    made = [guessed.get(x, one) for x, one in enumerate(roles)]
+    made = plan_columns.coded([guessed.get(x, one) for x, one in enumerate(roles)], data)
     if Layout(tuple(roles)).kind in (SCORES, ANALYSIS) and "measure" in guessed.values():
         return Layout(_once(tuple(roles)), tuple(labels), heads=headed(heads[0]))
     names = {x: " ".join(dict.fromkeys(row[x].flat for row in heads if row[x])) for x in guessed}

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from bot.tables import plan_progress, plan_words
+from bot.tables import plan_dates, plan_progress, plan_words
 from bot.tables.plan_found import Found
 from bot.tables.plan_kpis import kpis
 from bot.tables.plan_units import units
@@ -118,11 +118,13 @@ def _schedule(found: Found, code: str, names: Names, doubts: list[DraftDoubt]) -
     if not text:
         doubts.append(DraftDoubt(where, "", "", "schedule-missing", _about(code)))
         return DraftSchedule()
-    read = read_schedule(text, names.fiscal_year)
+    likely = plan_dates.mended(text, names.fiscal_year)
+    read = read_schedule(likely or text, names.fiscal_year)
     ranges = tuple((start.isoformat(), end.isoformat()) for start, end in read.ranges)
     made = DraftSchedule(text, read.kind, read.every, ranges)
     guess = ", ".join(f"{start} - {end}" for start, end in ranges)
     whys = [f"schedule-{note}" for note in read.notes] + (["schedule-remark"] if read.remark else [])
+    whys += ["schedule-misread-year"] if likely else []
     doubts += [DraftDoubt(where, text, guess, why, _about(code)) for why in whys]
     return made
 

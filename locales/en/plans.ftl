@@ -73,6 +73,7 @@ plans-why-units-made = These units are not known yet; they will be added
 plans-why-duty-in-step = This step is given to every unit
 plans-why-schedule-missing = No period is named
 plans-why-schedule-misread-month = The month is probably misspelt
+plans-why-schedule-misread-year = The year of the period is probably mistyped
 plans-why-schedule-partly-read = The period was read only in part
 plans-why-schedule-backwards = It begins after its end
 plans-why-schedule-over-two-fiscal-years = The period lies in two fiscal years

@@ -73,6 +73,7 @@ plans-why-units-made = ยังไม่มีหน่วยงานเหล
 plans-why-duty-in-step = ขั้นตอนนี้มอบหมายทุกหน่วยงาน
 plans-why-schedule-missing = ไม่ระบุระยะเวลา
 plans-why-schedule-misread-month = ชื่อเดือนน่าจะพิมพ์ผิด
+plans-why-schedule-misread-year = เลขปีในระยะเวลาน่าจะพิมพ์ผิด
 plans-why-schedule-partly-read = อ่านระยะเวลาได้ไม่ครบ
 plans-why-schedule-backwards = วันเริ่มอยู่หลังวันสิ้นสุด
 plans-why-schedule-over-two-fiscal-years = ระยะเวลาคร่อมสองปีงบประมาณ

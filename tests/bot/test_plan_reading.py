@@ -16,13 +16,21 @@ from bot import tables
 from bot.shown_plan import as_json
 from bot.tables.plan import draft
 from bot.tables.plan_progress import TICKS
+from bot.tables.plan_words import tight
 from handlers.talk import Refused
 from storage import doubts, imports
 from storage.drafts import pack, unpack
 
 DOCUMENTS = Path(__file__).parent.parent / "documents"
 SHARED = Path(__file__).parent.parent.parent.parent / "shared"
-OWN = ("by_question.md", "two_row_headings.txt", "by_question_html.html", "months.md")
+OWN = (
+    "by_question.md",
+    "two_row_headings.txt",
+    "by_question_html.html",
+    "months.md",
+    "boxes.md",
+    "codes_first.html",
+)
 
 
 def read(name):
@@ -50,6 +58,16 @@ def test_every_measure_period_unit_and_step_of_a_document_is_read(name):
     said = "\n".join(one.said for one in made.doubts)
     assert all(text in said for text in truth["doubted"])
     assert unpack(json.loads(json.dumps(pack(made)))) == made
+
+
+def test_a_plan_that_libreoffice_made_a_pdf_of_reads_as_its_text():
+    """It draws boxes and quotation marks behind the letter that follows, and no space behind some marks."""
+    made, wanted = read("boxes.pdf"), read("boxes.md")
+    for one, other in zip(made.measures, wanted.measures, strict=True):
+        assert (one.code, tight(one.title), one.status) == (other.code, tight(other.title), other.status)
+        assert tight(one.progress) == tight(other.progress)
+        assert (one.schedule, one.responsible) == (other.schedule, other.responsible)
+    assert [(one.why, one.said) for one in made.doubts] == [(one.why, one.said) for one in wanted.doubts]
 
 
 @pytest.mark.skipif(not SHARED.exists(), reason="the real documents are not beside this checkout")
