@@ -30,6 +30,8 @@ log = logging.getLogger("prongsai.outbox")
 AT_ONCE = 64
 PER_SECOND = 200.0  # letters through one account by one process, where the channel states no less
 PATIENCE = 25.0  # seconds for one call; the lease is renewed meanwhile
+AGAIN_SOON = timedelta(seconds=2)  # the longest pause while a reply token is fresh: it alone tells whether
+# a try that was cut off arrived
 SPARE = timedelta(seconds=2)  # a reply token this near its end is not tried
 TRIES = 300  # at 5 minutes each this is a day, the life of LINE's retry key
 NO_CHANNEL_PAUSE = timedelta(hours=1)
@@ -142,11 +144,11 @@ class Outbox:
         try:
             return await self._say(job, waiting, waiting.channel, token)
         except NotSent as fault:
-            return (
-                _token_refused(job, letter, fault) if token and fault.token else _not_sent(job, letter, fault)
-            )
+            if token and fault.token:
+                return _token_refused(job, letter, fault)
+            return _not_sent(job, letter, fault, _again(job, token))
         except Exception as fault:  # noqa: BLE001 - a channel's fault must not stop the others' letters
-            return Outcome(job, letter, fault=where(fault))
+            return Outcome(job, letter, fault=where(fault), pause=_again(job, token))
 
     async def _say(self, job: Claimed, waiting: Waiting, channel: Channel, token: str) -> Outcome:
         letter = waiting.letter
@@ -236,7 +238,12 @@ def _token_refused(job: Claimed, letter: Letter, fault: NotSent) -> Outcome:
     return Outcome(job, letter, fault=_sure(job, str(fault)), pause=timedelta(0), is_token_spent=True)
 
 
-def _not_sent(job: Claimed, letter: Letter, fault: NotSent) -> Outcome:
+def _again(job: Claimed, token: str) -> timedelta | None:
+    """The pause after a try that failed; the queue's own where no token runs out."""
+    return min(AGAIN_SOON, timedelta(seconds=0.25 * 2 ** min(job.attempts - 1, 9))) if token else None
+
+
+def _not_sent(job: Claimed, letter: Letter, fault: NotSent, again: timedelta | None) -> Outcome:
     why = str(fault)
     sure = _sure(job, why) if _is_unsent(job, letter) else why
     extra = {"channel": letter.channel, "agency": job.agency_id, "why": why[:200]}
@@ -246,5 +253,6 @@ def _not_sent(job: Claimed, letter: Letter, fault: NotSent) -> Outcome:
     if fault.permanent:
         log.error("a letter cannot be delivered", extra=extra)
         return Outcome(job, letter, fault=sure, permanent=True)
-    pause = timedelta(seconds=fault.after) if fault.after is not None else None
-    return Outcome(job, letter, fault=sure if pause else why, pause=pause)
+    if fault.after is None:
+        return Outcome(job, letter, fault=why, pause=again)
+    return Outcome(job, letter, fault=sure, pause=timedelta(seconds=fault.after))

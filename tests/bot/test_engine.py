@@ -95,7 +95,8 @@ def test_a_line_of_talk_keeps_its_order(program, stage, platform):
 
 
 def test_a_letter_goes_out_once_through_every_kind_of_failure(program, stage, platform):
-    platform.fails = [(429, {"why": "rate", "after": 0.2})]
+    late = (500, {"why": "later"})
+    platform.fails = [(429, {"why": "rate", "after": 0.2}), None, late, late, late]
     platform.hangs = True
     assert hook(program, stage, event()) == 200
     program.until(lambda: not waiting(stage))
