@@ -1,7 +1,7 @@
 """The plan as a paper: the table of measures, and the table of progress for the working group's meeting."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
 
 from handlers import charts, telling
@@ -21,21 +21,16 @@ LONG = 400  # letters of one report in a cell
 
 def progress(order: Order) -> Report:
     """What the working group's meeting reads: issue, measure, period, who, and how far, ticked and told."""
-    rows: list[tuple[Cell, ...] | Band] = []
-    topic = None
-    for measure in order.measures:
-        if measure.topic_id != topic:
-            topic = measure.topic_id
-            rows += _topic_band(order, measure)
-        rows.append(
-            (
-                _issue(order, measure),
-                _measure_cell(measure),
-                _schedule(order, measure),
-                order.responsible(measure),
-                ticks(order, measure),
-            )
-        )
+    rows = _under_topics(
+        order,
+        lambda measure: (
+            _issue(order, measure),
+            _measure_cell(measure),
+            _schedule(order, measure),
+            order.responsible(measure),
+            ticks(order, measure),
+        ),
+    )
     has_issues = any(row[0] for row in rows if isinstance(row, tuple))
     columns = (
         Column(say("exports-issue"), 4 if has_issues else 2.2),
@@ -54,23 +49,18 @@ def progress(order: Order) -> Report:
 
 def measures(order: Order) -> Report:
     """The measures as an agency publishes them: what, how, by whom, by when, measured how."""
-    rows: list[tuple[Cell, ...] | Band] = []
-    topic = None
-    for measure in order.measures:
-        if measure.topic_id != topic:
-            topic = measure.topic_id
-            rows += _topic_band(order, measure)
-        rows.append(
-            (
-                figure(measure.code),
-                measure.title,
-                _steps(measure),
-                order.responsible(measure),
-                _schedule(order, measure),
-                tuple(kpi.text for kpi in measure.kpis),
-                measure.constraints,
-            )
-        )
+    rows = _under_topics(
+        order,
+        lambda measure: (
+            figure(measure.code),
+            measure.title,
+            _steps(measure),
+            order.responsible(measure),
+            _schedule(order, measure),
+            tuple(kpi.text for kpi in measure.kpis),
+            measure.constraints,
+        ),
+    )
     columns = (
         Column(say("views-code"), 1.1),
         Column(say("exports-measure"), 5),
@@ -123,11 +113,16 @@ def stands(order: Order) -> Say:
     )
 
 
-def _topic_band(order: Order, measure: Measure) -> list[Band]:
-    topic = measure.topic
-    if topic is None:
-        return []
-    return [Band(charts.topic((topic.no, topic.title)))]
+def _under_topics(order: Order, row: Callable[[Measure], tuple[Cell, ...]]) -> list[tuple[Cell, ...] | Band]:
+    """A row for each measure, with a band above where a topic begins."""
+    rows: list[tuple[Cell, ...] | Band] = []
+    topic_id = None
+    for measure in order.measures:
+        if measure.topic_id != topic_id and (topic := measure.topic):
+            rows.append(Band(charts.topic((topic.no, topic.title))))
+        topic_id = measure.topic_id
+        rows.append(row(measure))
+    return rows
 
 
 def _issue(order: Order, measure: Measure) -> Cell:

@@ -41,7 +41,10 @@ SENTENCE = re.compile(r"(?:(?:^|(?<=\s))[A-Za-z]{2,}[,.;:!?]?(?:\s+|$)){4}")
 NOT_FOR_PEOPLE = {"bot/meters.py", "bot/web/health.py", "storage/migrations/__init__.py"}
 # Files a sibling may lean on: the shapes of tables and what reads the text inside another format;
 # a day, a unit, the progress of a copy or the serving that a command takes over.
-LENT = {"bot/tables": {"shapes", "text", "html", "xlsx"}, "bot/commands": {"backup", "due", "serve", "unit"}}
+LENT = {
+    "bot/tables": {"places", "shapes", "text", "html", "xlsx"},
+    "bot/commands": {"backup", "due", "serve", "unit"},
+}
 # The only files over 300 lines. A new name here is a file that should be split along its nouns.
 LARGE = {
     "bot/tables/plan_rows.py",

@@ -12,6 +12,7 @@ from typing import Any
 from bot.tables.pdf_page import Page, Ruled, page_of
 from bot.tables.pdf_pages import joined, without_edges
 from bot.tables.pdf_text import Line, paragraphs
+from bot.tables.places import place
 from bot.tables.shapes import MOST_ROWS, Cell, Document, Paragraph, Table, inherit, table
 from handlers.talk import Refused, say
 
@@ -41,7 +42,7 @@ def read(content: bytes, name: str = "") -> Document:
     pictures = [page.no for page in pages if page.letters < FEWEST and page.has_picture]
     if not any(page.letters >= FEWEST for page in pages):
         raise Refused(say("plans-file-scan" if pictures else "plans-file-empty"))
-    doubts = tuple((f"หน้า {no}", "page-picture") for no in pictures)
+    doubts = tuple((place("page", no), "page-picture") for no in pictures)
     edge = max(page.edge for page in pages)
     return Document(tuple(_blocks(joined(without_edges(pages)), edge)), name, doubts)
 

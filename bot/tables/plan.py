@@ -14,6 +14,7 @@ from bot.tables import (
     plan_rows,
     plan_times,
 )
+from bot.tables.places import place
 from bot.tables.plan_aliases import aliased
 from bot.tables.plan_codes import codes
 from bot.tables.plan_found import Gathered
@@ -103,14 +104,14 @@ def _year(prose: Prose, rows: Gathered, told: tuple[int | None, int | None], dou
     if guess is None:
         raise Refused(say("plans-no-year"))
     if guess != printed or prose.spans_years:
-        doubts.append(DraftDoubt("ปีงบประมาณ", str(printed or ""), str(guess), "fiscal-year", "plan"))
+        doubts.append(DraftDoubt(place("year"), str(printed or ""), str(guess), "fiscal-year", "plan"))
     return guess
 
 
 def _rounds(paragraphs: list[str], year: int, doubts: list[DraftDoubt]) -> tuple[DraftRound, ...]:
     """The letter's calls for reports; that they are rounds of this plan is a guess."""
     found = plan_letters.rounds(paragraphs, year)
-    doubts += [DraftDoubt("รอบการรายงาน", one.name, one.due, "round-guessed") for one in found]
+    doubts += [DraftDoubt(place("rounds"), one.name, one.due, "round-guessed") for one in found]
     return tuple(found)
 
 
@@ -121,10 +122,10 @@ def _agency(prose: Prose, agency: str, doubts: list[DraftDoubt]) -> None:
         and bare(prose.agency) not in bare(agency)
         and bare(agency) not in bare(prose.agency)
     ):
-        doubts.append(DraftDoubt("ชื่อหน่วยงาน", prose.agency, agency, "other-agency", "plan"))
+        doubts.append(DraftDoubt(place("agency"), prose.agency, agency, "other-agency", "plan"))
     right = agency or prose.agency
     others = prose.other_agencies
-    doubts += [DraftDoubt("ชื่อหน่วยงาน", other, right, "other-agency", "plan") for other in others]
+    doubts += [DraftDoubt(place("agency"), other, right, "other-agency", "plan") for other in others]
 
 
 def _scores(found: list[DraftScore]) -> tuple[DraftScore, ...]:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 
+from bot.tables.places import of
 from bot.tables.plan_words import arabic, flat
 from storage.calendar import MONTH, WEEKDAY, WEEKDAYS, christian, fiscal_year, month_of, real_day
 from storage.drafts import DraftDoubt, DraftMeasure
@@ -57,7 +58,7 @@ def too_late(measures: Iterable[DraftMeasure], year: int) -> Iterator[DraftDoubt
         for found in DAY.finditer(arabic(one.progress)):
             day = real_day(christian(found[4]), month_of(found[3]) or 1, int(found[2]))
             if day and day > end and (before := real_day(day.year - 1, day.month, day.day)):
-                where = f"{one.code} ความก้าวหน้า"
+                where = of(one.code, "progress")
                 yield DraftDoubt(
                     where, flat(found[0]), before.isoformat(), "date-late", f"measure:{one.code}"
                 )

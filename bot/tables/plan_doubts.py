@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from bot.tables import plan_rows
+from bot.tables.places import place
 from bot.tables.plan_found import FOUND
 from bot.tables.plan_progress import TICKS
 from bot.tables.plan_words import bare, flat, items
@@ -11,8 +12,6 @@ from bot.tables.shapes import Document, Table
 from storage.drafts import Draft, DraftDoubt
 
 FEWEST_LETTERS = 1
-LINE = "บรรทัด"  # the place of running text
-CELL = "ช่อง"
 LONGEST = 600  # letters of a cell shown beside a doubt
 NEAR = 4  # texts between two that found no home, so that both are one doubt
 CODES = 10  # codes named in the place of a doubt about several measures
@@ -45,7 +44,7 @@ def _notes(doubts: list[DraftDoubt]) -> list[DraftDoubt]:
         return doubts
     said = "\n".join(f"{one.where}: {one.said}" for one in notes)
     about = MEASURE + ",".join(one.about.removeprefix(MEASURE) for one in notes)
-    return [*(one for one in doubts if one.why != NOTE), DraftDoubt("หมายเหตุ", said, "", NOTE, about)]
+    return [*(one for one in doubts if one.why != NOTE), DraftDoubt(place("notes"), said, "", NOTE, about)]
 
 
 def _one(same: list[DraftDoubt]) -> list[DraftDoubt]:
@@ -68,12 +67,13 @@ def swept(document: Document, made: Draft, placed: list[str]) -> Draft:
     home = "\n".join(bare(text) for text in (*made.texts(), *placed, *cells))
     seen: set[str] = set()
     left: list[tuple[str, list[str], int]] = []
+    running = {place("line", one.no) for one in document.paragraphs}
     for at, (where, text) in enumerate(places(document)):
         lost = [part for part in _pieces(text) if bare(part) not in home and bare(part) not in seen]
         seen.update(map(bare, lost))
         if not lost:
             continue
-        near = left and (left[-1][2] >= at - NEAR or {left[-1][0].split()[0], where.split()[0]} == {LINE})
+        near = left and (left[-1][2] >= at - NEAR or {left[-1][0], where} <= running)
         if near:
             left[-1] = (left[-1][0], [*left[-1][1], text], at)
         else:
@@ -94,22 +94,22 @@ def places(document: Document) -> list[tuple[str, str]]:
         if isinstance(block, Table):
             for number, row in enumerate(block.rows):
                 made += [
-                    (f"{plan_rows.place(block, number)} {CELL} {x + 1}", cell.text)
+                    (place("cell", plan_rows.place(block, number), x + 1), cell.text)
                     for x, cell in enumerate(row)
                     if cell and not cell.inherited
                 ]
         else:
-            made.append((f"{LINE} {block.no}", flat(block.text)))
+            made.append((place("line", block.no), flat(block.text)))
     return made
 
 
 def beside_rows(document: Document, made: Draft, stood: Mapping[str, str]) -> Draft:
     """Each doubt with the document's row it comes of; ``stood`` tells where a measure's row is."""
-    rows = {
-        plan_rows.place(table, number): tuple(cell.text[:LONGEST] for cell in row if cell)
-        for table in document.tables
-        for number, row in enumerate(table.rows)
-    }
+    rows: dict[str, tuple[str, ...]] = {}
+    for table in document.tables:
+        for number, row in enumerate(table.rows):
+            where, cells = plan_rows.place(table, number), tuple(cell.text[:LONGEST] for cell in row if cell)
+            rows |= dict.fromkeys([where, *(place("cell", where, x + 1) for x in range(len(row)))], cells)
     return replace(made, doubts=tuple(_beside_row(one, rows, stood) for one in made.doubts))
 
 
@@ -117,10 +117,8 @@ def _beside_row(
     doubt: DraftDoubt, rows: Mapping[str, tuple[str, ...]], stood: Mapping[str, str]
 ) -> DraftDoubt:
     code = doubt.about.removeprefix(MEASURE).partition(",")[0] if doubt.about.startswith(MEASURE) else ""
-    told = doubt.where.split(f" {CELL} ")[0]
-    row = (
-        rows.get(told) or rows.get(stood.get(code, "")) or rows.get(stood.get(doubt.where.split(" ")[0], ""))
-    )
+    at = (stood.get(code, ""), stood.get(doubt.where.split(" ")[0], ""))
+    row = next((rows[one] for one in (doubt.where, *at) if rows.get(one)), ())
     return replace(doubt, row=row) if row else doubt
 
 

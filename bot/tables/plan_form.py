@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass, field, replace
 
+from bot.tables.places import of, place
 from bot.tables.plan_kpis import one_kpi
 from bot.tables.plan_progress import status_of
 from bot.tables.plan_units import units
@@ -144,7 +145,7 @@ def _rows(sheets: dict[str, Table], name: str, reading: _Reading | None = None) 
         made.append(found)
         for key, cell in zip(keys, row, strict=True):
             if not key and cell and reading:
-                reading.doubt(f"{name} แถว {number}", cell.text, "", "homeless")
+                reading.doubt(place("sheet", name, number), cell.text, "", "homeless")
     return made
 
 
@@ -199,14 +200,14 @@ def _measure(reading: _Reading, row: Row) -> DraftMeasure | None:
 
 def _schedule(reading: _Reading, code: str, text: str) -> DraftSchedule:
     if not text:
-        reading.doubt(f"{code} ระยะเวลา", "", "", "schedule-missing")
+        reading.doubt(of(code, "period"), "", "", "schedule-missing")
         return DraftSchedule()
     found = read_schedule(text, reading.year)
     ranges = tuple((start.isoformat(), end.isoformat()) for start, end in found.ranges)
     for note in found.notes:
         reading.doubts.append(
             DraftDoubt(
-                f"{code} ระยะเวลา",
+                of(code, "period"),
                 text,
                 ", ".join(map(" - ".join, ranges)),
                 f"schedule-{note}",
@@ -223,7 +224,7 @@ def _responsible(reading: _Reading, code: str, row: Row) -> tuple[DraftUnit, ...
             if all(one.name != other.name for other in made):
                 made.append(one)
     if not made:
-        reading.doubt(f"{code} ผู้รับผิดชอบ", "", "", "unit-missing")
+        reading.doubt(of(code, "lead"), "", "", "unit-missing")
     return tuple(made)
 
 

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 
 from bot.tables import plan_dates, plan_progress, plan_words
+from bot.tables.places import of, place
 from bot.tables.plan_found import Found
 from bot.tables.plan_kpis import kpis
 from bot.tables.plan_units import units
@@ -44,7 +45,7 @@ def measure(found: Found, code: str, names: Names) -> tuple[DraftMeasure, list[D
     responsible = _responsible(found, code, names, doubts)
     if all(one.role != "all_units" for one in responsible):
         doubts += [
-            DraftDoubt(code, steps[at - 1], "ทุกหน่วยงาน", "duty-in-step", _about(code)) for at in of_all
+            DraftDoubt(code, steps[at - 1], place("everyone"), "duty-in-step", _about(code)) for at in of_all
         ]
     status, progress = _progress(found, code, doubts)
     if bare(found.text("note")):
@@ -114,7 +115,7 @@ def _after(text: str, strong: str) -> str:
 
 def _schedule(found: Found, code: str, names: Names, doubts: list[DraftDoubt]) -> DraftSchedule:
     text = flat(found.text("period"))
-    where = f"{code} ระยะเวลา"
+    where = of(code, "period")
     if not text:
         doubts.append(DraftDoubt(where, "", "", "schedule-missing", _about(code)))
         return DraftSchedule()
@@ -137,13 +138,13 @@ def _responsible(found: Found, code: str, names: Names, doubts: list[DraftDoubt]
         beside = units(found.text(role), role, names.units, names.body)
         made += [one for one in beside if one.name not in there]
     if not made:
-        doubts.append(DraftDoubt(f"{code} ผู้รับผิดชอบ", "", "", "unit-missing", _about(code)))
+        doubts.append(DraftDoubt(of(code, "lead"), "", "", "unit-missing", _about(code)))
     elif names.have_hosts and not lead and all(one.role != "joint" for one in made):
         named = ", ".join(one.name for one in made)
-        doubts.append(DraftDoubt(f"{code} ผู้รับผิดชอบ", named, "", "unit-no-host", _about(code)))
+        doubts.append(DraftDoubt(of(code, "lead"), named, "", "unit-no-host", _about(code)))
     said = flat(f"{found.text('lead')} {found.text('joint')} {found.text('support')}")
     closed = [one.name for one in made if one.role != "all_units" and one.name not in said]
-    where = f"{code} ผู้รับผิดชอบ"
+    where = of(code, "lead")
     doubts += [DraftDoubt(where, said, name, "unit-closed", f"unit:{name}") for name in closed]
     return tuple(made)
 
@@ -155,7 +156,7 @@ def _progress(found: Found, code: str, doubts: list[DraftDoubt]) -> tuple[str, s
     if (status or read.ticked) and not told:
         why = "status-guessed" if read.is_clear else "status-unclear"
         said = f"☑ {read.ticked}" if read.is_clear else flat(f"☑ {read.ticked} {read.story[:STORY]}")
-        doubts.append(DraftDoubt(f"{code} ความก้าวหน้า", said, status, why, _about(code)))
+        doubts.append(DraftDoubt(of(code, "progress"), said, status, why, _about(code)))
     elif told and not status:
-        doubts.append(DraftDoubt(f"{code} สถานะ", told, "", "status-unread", _about(code)))
+        doubts.append(DraftDoubt(of(code, "status"), told, "", "status-unread", _about(code)))
     return status, read.story if status or not told else flat(f"{told} {read.story}")

@@ -15,15 +15,13 @@ from bot.tables.plan_form import COLUMNS, STATUSES
 from bot.tables.plan_progress import status_of
 from bot.tables.shapes import Cell, Document
 from bot.tables.xlsx import KEPT
-from bot.words import words
+from bot.words import FIRST, words
 from handlers.talk import Refused, say
 from storage.doubts import ACCEPTED, DECLINED, STATUS, Asked
 from storage.drafts import Draft, DraftDoubt, DraftMeasure, pack, unpack
 
-DOUBTS = "ข้อสงสัย"
-HEADS = ("ที่", "ตำแหน่ง", "ข้อความในเอกสาร", "อ่านว่า", "เหตุที่ไม่แน่ใจ", "การตัดสิน", "ค่าที่ถูกต้อง")
 WIDTHS = (6, 30, 48, 36, 36, 12, 40)
-DECISIONS = {ACCEPTED: "รับ", DECLINED: "ไม่รับ"}
+HEADS = ("number", "where", "said", "guess", "why", "decision", "value")
 AMBER, OPEN = "#fde9b8", "#fff6df"
 PART = 30_000  # characters of one cell; Excel takes 32 767
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -35,6 +33,15 @@ CELLS = {
     "duty-in-step": "steps",
     "code-": "code",
 }  # the column of the plan's sheet that a doubt is about
+
+
+def called(name: str) -> str:
+    """A word of the sheet of doubts; what is written is matched when it comes back."""
+    return words(FIRST)(say(f"plans-book-{name}"))
+
+
+def _decisions() -> dict[str, str]:
+    return {ACCEPTED: called("accepted"), DECLINED: called("declined")}
 
 
 def write(plan: Draft, asked: Iterable[Asked]) -> bytes:
@@ -55,7 +62,7 @@ def _beside(book: Any, plan: Draft, there: list[Asked]) -> None:
 
 def _noted(book: Any, plan: Draft, there: list[Asked]) -> None:
     """Doubtful cells in colour, each with what is doubted about it."""
-    voice, sheet = words("th"), book.get_worksheet_by_name(plan_form.PLAN)
+    voice, sheet = words(FIRST), book.get_worksheet_by_name(plan_form.PLAN)
     amber = book.add_format({**plan_sheets.LINES, "bg_color": AMBER})
     notes: dict[tuple[int, str], list[str]] = {}
     for doubt, one in zip(plan.doubts, there, strict=True):
@@ -68,7 +75,9 @@ def _noted(book: Any, plan: Draft, there: list[Asked]) -> None:
     for (at, column), lines in notes.items():
         x = columns.index(column)
         sheet.write_string(at + 1, x, plan_sheets.row_of(plan.measures[at], titles)[x], amber)
-        sheet.write_comment(at + 1, x, "\n".join(lines), {"x_scale": 2, "y_scale": 1.5, "author": DOUBTS})
+        sheet.write_comment(
+            at + 1, x, "\n".join(lines), {"x_scale": 2, "y_scale": 1.5, "author": called("sheet")}
+        )
 
 
 def _places(plan: Draft, doubt: DraftDoubt) -> Iterator[tuple[int, str]]:
@@ -91,19 +100,20 @@ def _column(one: DraftMeasure, doubt: DraftDoubt) -> str:
 
 
 def _doubts(book: Any, there: list[Asked]) -> None:
-    voice, sheet = words("th"), book.add_worksheet(DOUBTS)
+    voice, sheet = words(FIRST), book.add_worksheet(called("sheet"))
     head, lines = book.add_format(plan_sheets.HEAD), book.add_format(plan_sheets.LINES)
+    decisions = _decisions()
     wanted = book.add_format({**plan_sheets.LINES, "bg_color": OPEN})
-    for x, (title, width) in enumerate(zip(HEADS, WIDTHS, strict=True)):
+    for x, (name, width) in enumerate(zip(HEADS, WIDTHS, strict=True)):
         sheet.set_column(x, x, width)
-        sheet.write_string(0, x, title, head)
+        sheet.write_string(0, x, called(name), head)
     for y, one in enumerate(there, 1):
-        told = (str(one.number), one.where, one.said, _shown(one.guess), voice(say(f"plans-why-{one.why}")))
-        for x, text in enumerate((*told, DECISIONS.get(one.decision, ""), _shown(one.value))):
-            style = wanted if x >= len(told) and not one.decision else lines
+        cells = (str(one.number), one.where, one.said, _shown(one.guess), voice(say(f"plans-why-{one.why}")))
+        for x, text in enumerate((*cells, decisions.get(one.decision, ""), _shown(one.value))):
+            style = wanted if x >= len(cells) and not one.decision else lines
             sheet.write_string(y, x, text[:PART], style)
     sheet.data_validation(
-        1, 5, max(len(there), 1), 5, {"validate": "list", "source": list(DECISIONS.values())}
+        1, 5, max(len(there), 1), 5, {"validate": "list", "source": list(decisions.values())}
     )
     sheet.freeze_panes(1, 0)
     sheet.set_landscape()
@@ -151,9 +161,9 @@ def read(document: Document, fiscal_year: int | None) -> Draft:
 
 def _told(document: Document, plan: Draft) -> Iterator[DraftDoubt]:
     """Every doubt with what its row on the sheet of doubts says of it."""
-    rows = next((table.rows for table in document.tables if table.name == DOUBTS), ())
+    rows = next((table.rows for table in document.tables if table.name == called("sheet")), ())
     said = {row[0].flat: row for row in rows[1:] if len(row) >= len(HEADS)}
-    decisions = {word: key for key, word in DECISIONS.items()}
+    decisions = {word: key for key, word in _decisions().items()}
     for number, doubt in enumerate(plan.doubts, 1):
         row = said.get(str(number), (Cell(),) * len(HEADS))
         value = row[6].flat

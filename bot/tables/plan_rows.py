@@ -3,7 +3,7 @@
 import re
 from dataclasses import replace
 
-from bot.tables import plan_gantt, plan_pieces, plan_progress, plan_scores, plan_topics
+from bot.tables import places, plan_gantt, plan_pieces, plan_progress, plan_scores, plan_topics
 from bot.tables.plan_found import Found, Gathered, Row
 from bot.tables.plan_headings import ANALYSIS, PLAN, SCORES, Layout, headed, is_heading, layout, unheaded
 from bot.tables.plan_words import arabic, dotted, flat, leading, numbers, questions, tight
@@ -15,7 +15,6 @@ SECTION = re.compile(
     r"^ส่วนที่|^แบบ(?:วัด|สำรวจ)|^หมวด|^ยุทธศาสตร์|^มิติ|^กลยุทธ์"
 )
 GUESS = 120  # letters of a measure's title in a doubt
-HOLDS = {"measure": "มาตรการ", "period": "ระยะเวลา", "lead": "ผู้รับผิดชอบ"}
 IN_ROW = ("period", "lead", "joint", "support", "progress", "status", "kpi", "constraints")
 
 
@@ -43,7 +42,7 @@ def _table(made: Gathered, table: Table, last: Layout | None, rows: list[Row]) -
             now, skip, after = found[0], found[1] - 1, True
             known = is_heading(raw) or now is last  # else its texts stay in sight as text without a home
             for said, role in now.guessed if now.kind == PLAN and now is not last else ():
-                made.doubt(place(table, number), said, HOLDS[role], "column-guessed")
+                made.doubt(place(table, number), said, places.place(role), "column-guessed")
             heads = table.rows[number : number + found[1]] if known else ()
             made.placed += [cell.text for one in heads for cell in one]
             continue
@@ -76,8 +75,9 @@ def _goes_on(last: Layout, table: Table, number: int) -> bool:
 
 def place(table: Table, number: int) -> str:
     """Where a row is, as a person counts."""
-    name = f" ({table.name})" if table.name else ""
-    return f"ตาราง {table.no}{name} แถว {number + 1}"
+    if table.name:
+        return places.place("row-named", table.no, table.name, number + 1)
+    return places.place("row", table.no, number + 1)
 
 
 def _by_role(now: Layout, raw: tuple[Cell, ...]) -> dict[str, Cell]:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from bot.tables.places import of, place
 from bot.tables.plan_words import flat
 from storage.calendar import fiscal_year, read_schedule
 from storage.drafts import DraftDoubt, DraftMeasure, DraftRound, DraftSchedule
@@ -22,10 +23,10 @@ def completed(
     doubts[:] = [one for one in doubts if one.why != "schedule-missing" or one.about not in gone]
     about = "measure:" + ",".join(one.code for one in open_ones)
     if not rounds:
-        doubts.append(DraftDoubt("ระยะเวลา", "", "", "schedule-missing", about))
+        doubts.append(DraftDoubt(place("period"), "", "", "schedule-missing", about))
         return made
     calls = ", ".join(one.name for one in rounds)
-    doubts.append(DraftDoubt("ระยะเวลา", "", calls, "schedule-rounds", about))
+    doubts.append(DraftDoubt(place("period"), "", calls, "schedule-rounds", about))
     start, end = fiscal_year(year)
     by_round = DraftSchedule("", "continuous", None, ((start.isoformat(), end.isoformat()),))
     return [one if one.schedule.text else replace(one, schedule=by_round) for one in made]
@@ -42,5 +43,5 @@ def _by_indicator(one: DraftMeasure, year: int, doubts: list[DraftDoubt]) -> Dra
     guess = ", ".join(" - ".join(span) for span in ranges)
     about = f"measure:{one.code}"
     doubts[:] = [doubt for doubt in doubts if (doubt.why, doubt.about) != ("schedule-missing", about)]
-    doubts.append(DraftDoubt(f"{one.code} ระยะเวลา", flat(kpi.text), guess, "schedule-of-kpi", about))
+    doubts.append(DraftDoubt(of(one.code, "period"), flat(kpi.text), guess, "schedule-of-kpi", about))
     return replace(one, schedule=DraftSchedule(flat(kpi.text), "recurring", found.every, ranges))

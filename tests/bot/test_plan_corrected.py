@@ -18,7 +18,7 @@ from tests.forms_of_papers import as_pdf
 
 DOCUMENTS = Path(__file__).parent.parent / "documents"
 OWN = ("by_question.md", "two_row_headings.txt")
-VALUE, DECISION = plan_reading.HEADS.index("ค่าที่ถูกต้อง") + 1, plan_reading.HEADS.index("การตัดสิน") + 1
+VALUE, DECISION = plan_reading.HEADS.index("value") + 1, plan_reading.HEADS.index("decision") + 1
 
 
 @pytest.fixture
@@ -58,7 +58,7 @@ def test_a_reading_that_nobody_touched_changes_nothing(plan, tmp_path, name):
 def corrected(file, **cells):
     """Put values into a reading as Excel would: ``doubts`` by their number, ``plan`` by code and column."""
     book = load_workbook(file)
-    for row in book[plan_reading.DOUBTS].iter_rows(min_row=2):
+    for row in book[plan_reading.called("sheet")].iter_rows(min_row=2):
         for column, told in cells.get("doubts", {}).get(row[2].value or row[1].value, {}).items():
             row[column - 1].value = told
     columns = list(plan_form.COLUMNS)
