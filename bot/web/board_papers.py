@@ -9,18 +9,20 @@ from starlette.routing import BaseRoute
 
 from bot import press
 from bot.web.board import plan_of
-from bot.web.pages import Gone, Pages, Shown
-from bot.web.visits import Ask
-from handlers import issuing, rights, summary
+from bot.web.pages import TOLD, Gone, Pages, Shown
+from bot.web.visits import Ask, Missing
+from handlers import issuing, mailing, rights, summary
 from handlers.issuing import SUMMARY, Wanted
 from handlers.scope import Period
 from handlers.talk import Refused, say
-from storage import papers, policies, rounds
+from storage import papers, people, policies, rounds
 from storage.agencies import Unit
 from storage.calendar import fiscal_year
+from storage.people import Person
 from storage.plans import Plan
 from storage.policies import PolicyVersion
 
+TOLD |= {"mailed": "pages-told-mailed"}
 PERIODS = ("year", "half", "quarter", "month", "week")
 FORMATS = ("docx", "pdf", "xlsx", "html")
 NAMES_STAFF = "acknowledgements"
@@ -34,6 +36,7 @@ def routes(pages: Pages) -> list[BaseRoute]:
     return [
         pages.get("/board/papers", every, "summary-show"),
         pages.post("/board/papers", make, "summary-show"),
+        pages.post("/board/papers/{id}/mail", by_mail, "summary-show"),
     ]
 
 
@@ -48,11 +51,12 @@ def every(ask: Ask) -> Shown:
         "end": max(start, min(end, ask.today)),
         "units": list(ask.records.scalars(select(Unit).order_by(Unit.position, Unit.name))),
         "policies": policies.all_in_force(ask.records, ask.today),
-        "kinds": [_offered(ask, kind) for kind in KINDS if _may(ask, kind)],
+        "kinds": [_offered(ask, kind) for kind in KINDS if _may(ask.person, kind)],
+        "mail": people.mail_of(ask.person),
         "lately": [
             (one, one.title or _title(ask, one.kind), f"/files/{press.token(ask.app, ask.agency.id, one.id)}")
             for one in papers.lately(ask.records, SHOWN)
-            if one.kind in KINDS and _may(ask, one.kind)
+            if one.kind in KINDS and _may(ask.person, one.kind)
         ],
     }
     return Shown("pages/papers.html", data)
@@ -71,8 +75,8 @@ def _title(ask: Ask, kind: str) -> str:
     return ask.say(say(f"pages-paper-{kind}"))
 
 
-def _may(ask: Ask, kind: str) -> bool:
-    return rights.may(ask.person, "summary-file" if kind == SUMMARY else f"exports-{kind}")
+def _may(person: Person, kind: str) -> bool:
+    return rights.may(person, "summary-file" if kind == SUMMARY else f"exports-{kind}")
 
 
 def _periods(ask: Ask, plan: Plan) -> Iterable[tuple[str, str]]:
@@ -88,13 +92,26 @@ def _periods(ask: Ask, plan: Plan) -> Iterable[tuple[str, str]]:
 def make(ask: Ask) -> Gone:
     """Make what a button names, and go to its file. Raises Refused where it cannot be made."""
     kind, _, form = ask.text("what", 40).partition(":")
-    if kind not in KINDS or form not in issuing.OFFERED or not _may(ask, kind):
+    if kind not in KINDS or form not in issuing.OFFERED or not _may(ask.person, kind):
         raise Refused(say("pages-paper-unknown"))
     covers = _covers(ask)
     wanted = Wanted(kind, form, covers, _unit(ask), None, _policy(ask) if kind == NAMES_STAFF else None)
     paper = issuing.ask(ask.records, wanted, ask.at, ask.person, ask.voice.language)
     issuing.report(ask.records, ask.agency, paper, ask.at, "")  # what stands in its way is told on the page
     return Gone(f"/files/{press.token(ask.app, ask.agency.id, paper.id)}")
+
+
+def by_mail(ask: Ask) -> Gone:
+    """Send a paper by e-mail: to the visitor, or (the secretary) to all with an address who may see it."""
+    paper = papers.find(ask.records, ask.number())
+    if paper is None or paper.kind not in KINDS or not _may(ask.person, paper.kind):
+        raise Missing
+    to = [ask.person]
+    if ask.text("to") == "all" and ask.person.role in rights.LEADERS:
+        to = [one.person for one in people.with_mail(ask.records) if _may(one.person, paper.kind)]
+    title = paper.title or _title(ask, paper.kind)
+    mailing.send(ask.records, ask.agency, paper, " ".join(title.split()), to, ask.person)
+    return Gone("/board/papers", "mailed")
 
 
 def _covers(ask: Ask) -> Period:

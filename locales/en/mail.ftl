@@ -4,3 +4,5 @@ mail-taken-title = Summaries of { $agency } by e-mail
 mail-what = Every Monday (or the next working day) a summary comes with its PDF.
 mail-end = If you did not ask for it, tell the working group's secretary to take this address out.
 mail-taken = Somebody else in the agency uses this e-mail address already.
+mail-paper = { $name } sends you { $title }. The file comes with this letter.
+mail-nobody = Nobody who may see this paper has given an address yet. One is entered under "My account".

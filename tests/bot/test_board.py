@@ -12,6 +12,8 @@ from storage.blobs import Blobs
 from storage.evidence import KEPT, Evidence
 from storage.history import Entry
 from storage.measures import Measure, measures
+from storage.outbox import Letter
+from storage.papers import Paper
 from storage.plans import Plan
 from storage.progress import Update
 from storage.rounds import Occurrence, Round
@@ -165,6 +167,25 @@ def test_papers_are_downloaded_for_the_days_that_were_chosen(place, what, begins
     assert status == 303
     assert urlopen(place.program.base + headers["location"]).read().startswith(begins)
     assert "1 ต.ค. 63 ถึง 31 ธ.ค. 63" in browser.ask("/board/papers")[1]
+
+
+def test_a_paper_goes_by_mail_to_who_gave_an_address(place):
+    wipha, preecha = place.visitor(), place.visitor("preecha")
+    assert wipha.send("/board/papers", what="measures:docx", period="year")[0] == 303
+    with place.database.look(place.agency_id) as records:
+        number = records.scalars(select(Paper.id).where(Paper.kind == "measures")).first()
+    mail = f"/board/papers/{number}/mail"
+    assert wipha.send(mail)[0] == 409  # she gave no address yet
+    assert wipha.send("/board/account/mail", mail="no address")[0] == 409
+    assert wipha.send("/board/account/mail", mail="wipha@example.go.th")[0] == 303
+    assert preecha.send("/board/account/mail", mail="Wipha@example.go.th")[0] == 409  # hers already
+    assert wipha.send(mail, to="all")[2]["location"].endswith("told=mailed")
+    with place.database.look(place.agency_id) as records:
+        letters = records.scalars(select(Letter).where(Letter.channel == "mail").order_by(Letter.id)).all()
+        told = [(one.place, one.purpose) for one in letters]
+    assert told == [("mail:wipha@example.go.th", "notice"), ("mail:wipha@example.go.th", "answer")]
+    assert wipha.send("/board/account/mail", mail="")[2]["location"].endswith("told=mail-ended")
+    assert 'name="mail" value=""' in wipha.ask("/board/account")[1]
 
 
 def test_a_paper_that_cannot_be_made_is_told_on_the_page(place):

@@ -99,11 +99,13 @@ def test_everything_is_reached_by_keyboard_and_every_field_has_a_name(tab):
     tab.goto(f"{tab.base}/board/measures")
     tab.keyboard.press("Tab")
     expect(tab.locator(".skip")).to_be_focused()
-    unnamed = tab.evaluate(
-        """() => [...document.querySelectorAll("input:not([type=hidden]), select, textarea, button, a, summary")]
+    for path in ("measures", "papers", "items", "account"):
+        tab.goto(f"{tab.base}/board/{path}")
+        unnamed = tab.evaluate(
+            """() => [...document.querySelectorAll("input:not([type=hidden]), select, textarea, button, a, summary")]
         .filter((one) => !(one.labels?.length || one.textContent.trim() || one.ariaLabel)).map((one) => one.outerHTML)"""
-    )
-    assert unnamed == []
+        )
+        assert unnamed == [], path
 
 
 def test_pages_speak_english(tab):
