@@ -16,10 +16,7 @@ NEAR, NEAR_WORDS = 1.8, 2.5  # how well words must fit a measure (Match.fit), in
 CLEAR = 0.8  # so like an example sentence that it is no answer to an open question
 SPOKEN_OF = 1.5  # evidence (see handlers/grams) that a question for a number is about a measure
 ABOUT_ANYTHING = ("measures-show", "measures-search")
-OF_RULES, OF_ALL = (
-    ("policies-read", "policies-search"),
-    ("due-late-all", "due-late", "due-next", "rounds-show", "measures-all", "findings-limits"),
-)
+OF_RULES, OF_ALL = ("policies-read", "policies-search"), ("due-late-all", "due-late", "due-next")
 ANSWER = "answer"  # what the buttons of an open form carry
 HEARD_UNADDRESSED = ("progress-", "groups-", "people-")
 
@@ -105,6 +102,8 @@ def _intent(turn: Turn) -> str:
         return asked if not intent or parts.says or _is_short(parts) else intent
     if intent.startswith(OF_RULES) and not turn.reading.args and rulebook.is_of_a_measure(turn):
         return "measures-show"
+    if intent == "duties-mine" and not turn.reading.args and not turn.reading.certain and naming.units(turn):
+        return "duties-unit"
     wide = isinstance(parts, Parts) and (intent in OF_ALL or (intent == "due-list" and not parts.has_window))
     if wide and _names_a_measure(turn):
         return "measures-show"

@@ -82,7 +82,8 @@ def worth_asking(turn: Turn, parts: Parts, fact: Fact) -> bool:
         return True
     best = found[0] if found else None
     figures = fact.percent is not None or fact.count_done is not None
-    if best is not None and best.sure and best.ours and figures and parts.strength >= BEYOND_DOUBT:
+    plainly = figures and parts.strength >= BEYOND_DOUBT
+    if plainly and best is not None and best.ours and best.weight >= LEAST and best.evidence > 0:
         return True
     return parts.strength >= REPORTS and any(
         one.fit >= MAY_FIT and one.evidence > 0 and (one.weight >= LEAST or one.share >= MOSTLY)

@@ -20,7 +20,7 @@ VERSIONS_SHOWN = 8
 UNITS_SHOWN = 12
 WINDOWS_SHOWN = 3
 REVIEWS_SHOWN = 6
-ALL_SHOWN = 60
+ALL_SHOWN, PAIR = 60, 2
 
 
 def show(turn: Turn) -> Reply:
@@ -41,6 +41,8 @@ def search(turn: Turn) -> Reply:
     if told := _with_paper(turn, matches):
         return _shown(turn, told)
     sure = [match.measure for match in matches if match.sure]
+    if len(sure) == PAIR:
+        return _both(turn, sure)
     if len(sure) == 1 or _leads(matches):
         return _shown(turn, (sure or [matches[0].measure])[0])
     if not sure and _are_two(matches):

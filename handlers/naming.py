@@ -71,8 +71,9 @@ def measures(turn: Turn, text: str = "", most: int = 3) -> list[Match]:
     coded = _by_refs(known, refs(turn, text))
     if coded:
         return [_match(turn, one, 1.0, code, sure=sure) for one, code, sure in coded]
-    words = plain(turn, text)
-    found = _by_words(turn, known, Fact(words=words, things=words), most)
+    words, parts = plain(turn, text), turn.reading.parts
+    more = parts.related(words) if isinstance(parts, Parts) else ""
+    found = _by_words(turn, known, Fact(words=words, things=f"{words}\n{more}"), most)
     return _that_counts(turn, found)
 
 

@@ -119,6 +119,10 @@ class Parts:
     asks_who: bool = False  # which unit or person does something is asked for
     counts: str = ""  # of what a number is asked for ("how many batches"), as it was said
     asks_paper: bool = False  # a document's number is asked for
+    asks_score: bool = False  # a score of the assessment is asked for
+    asks_late: bool = False  # who has not reported yet is asked for
+    asks_leave: bool = False  # whether something is allowed is asked
+    related: Callable[[str], str] = str  # the words plans have for everyday ones in a text
     asks_other: bool = False  # a number of what no plan counts is asked for: sums of money, beds, staff
     unit_said: str = ""  # a unit's name as it was said, known or not
     format: str = ""  # the format a paper is asked for in: docx, xlsx, pdf, html, png

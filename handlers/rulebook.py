@@ -22,6 +22,7 @@ SURE_WEIGHT, SURE_LEAD, ASK_WEIGHT = (
     1.3,
     5.0,
 )  # found by our own questions; see tests/handlers/test_policies
+PLAINLY, BEYOND_DOUBT = 3.0, 4.0  # evidence of a measure named alone, and beside others
 SPOKEN_OF = 1.5  # evidence (see handlers/grams) that a measure is spoken of
 NAMED_SHARE = 0.75
 KEPT = 64  # books in memory
@@ -82,9 +83,11 @@ def _counts(turn: Turn, clause: Clause) -> bool:
 def is_of_a_measure(turn: Turn) -> bool:
     """Whether a number or a document is asked for that a measure of the plan has: no rule tells it."""
     parts = turn.reading.parts
-    if not isinstance(parts, Parts) or not (parts.counts or parts.asks_paper):
+    if not isinstance(parts, Parts) or not (parts.counts or parts.asks_paper or parts.wants_value):
         return False
     found = naming.measures(turn)
+    if not parts.counts and not parts.asks_paper:
+        return any(one.evidence >= (PLAINLY if one.sure else BEYOND_DOUBT) for one in found)
     told = any(one.evidence >= SPOKEN_OF for one in found)
     return told and (parts.asks_paper or any(naming.counts(turn, one, parts.counts) for one in found))
 

@@ -14,7 +14,7 @@ from bot.reading.lexicon import FOLDER, lexicon
 from bot.reading.likeness import Examples
 from bot.reading.names import name_in
 from bot.reading.refs import find_refs, pieces, without_refs
-from bot.reading.tidy import has_thai, other_keyboard, plain, tidy
+from bot.reading.tidy import has_thai, other_keyboard, plain, related, tidy
 from handlers.parts import Fact, Parts, Ref
 from handlers.talk import Reading
 from storage.base import now
@@ -115,6 +115,10 @@ def read_parts(text: str, today: date) -> Parts:
         wants_value=lexicon().has("scope", "value", text),
         asks_who=lexicon().has("scope", "who", text),
         asks_paper=lexicon().has("scope", "paper_number", text),
+        asks_score=lexicon().has("scope", "score", text),
+        asks_late=lexicon().has("scope", "who_is_late", text),
+        asks_leave=lexicon().has("scope", "leave", text),
+        related=related,
         asks_other=lexicon().has("scope", "of_other", text),
         counts=_counted(text),
         unit_said=_unit_said(text),

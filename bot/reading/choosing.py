@@ -57,9 +57,15 @@ def _question(parts: Parts, likely: Likely) -> str:
 
 def _plainly_asked(parts: Parts, likely: dict[str, float], named: set[str]) -> str:
     """What a word of asking alone decides: who does it, what no plan holds, what a question scored."""
+    if parts.asks_score and not lexicon().has("scope", "below", parts.fact.note) and "code" not in named:
+        return "scores-show"
+    if parts.asks_late and not named:
+        return "due-late-all"
+    if parts.asks_leave and not named and likely.get("policies-search", 0.0) >= ALIKE:
+        return "policies-search"
     if (parts.asks_person or parts.asks_other) and not named:
         return "measures-absent"
-    if parts.asks_who and "duties-who" in likely:
+    if parts.asks_who and "duties-who" in likely and "question" not in named:
         return "duties-who"
     asks_score = "question" in named and "code" not in named and parts.wants_value
     return "scores-show" if asks_score and likely.get("scores-show", 0.0) >= ALIKE else ""
