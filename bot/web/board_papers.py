@@ -44,6 +44,7 @@ def every(ask: Ask) -> Shown:
     """What can be made, and what was given out lately."""
     plan = plan_of(ask)
     start, end = fiscal_year(plan.fiscal_year)
+    mails = bool(ask.app.settings.smtp_url)
     data: dict[str, Any] = {
         "plan": plan,
         "periods": [*_periods(ask, plan)],
@@ -52,7 +53,8 @@ def every(ask: Ask) -> Shown:
         "units": list(ask.records.scalars(select(Unit).order_by(Unit.position, Unit.name))),
         "policies": policies.all_in_force(ask.records, ask.today),
         "kinds": [_offered(ask, kind) for kind in KINDS if _may(ask.person, kind)],
-        "mail": people.mail_of(ask.person),
+        "mail": people.mail_of(ask.person) if mails else "",
+        "mails_all": mails and ask.person.role in rights.LEADERS and bool(people.with_mail(ask.records)),
         "lately": [
             (one, one.title or _title(ask, one.kind), f"/files/{press.token(ask.app, ask.agency.id, one.id)}")
             for one in papers.lately(ask.records, SHOWN)
