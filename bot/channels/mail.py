@@ -45,17 +45,9 @@ class Mail:
 
         if not self._server.hostname or not self._sender:
             raise NotSent("no mail server is set: PRONGSAI_SMTP_URL, PRONGSAI_MAIL_FROM", permanent=True)
-        server = self._server
         try:
-            await aiosmtplib.send(
-                message(envelope, self._sender),
-                hostname=server.hostname,
-                port=server.port or PORTS[server.scheme],
-                username=unquote(server.username) if server.username else None,
-                password=unquote(server.password) if server.password else None,
-                use_tls=server.scheme == "smtps",
-                timeout=LIMIT,
-            )
+            async with aiosmtplib.SMTP(**self._way()) as server:
+                await server.send_message(message(envelope, self._sender))
         except aiosmtplib.SMTPRecipientsRefused as fault:
             codes = [one.code for one in fault.recipients]
             raise NotSent(_told(fault), permanent=all(code >= 500 for code in codes)) from fault
@@ -65,6 +57,28 @@ class Mail:
         except (aiosmtplib.SMTPException, OSError) as fault:
             raise NotSent(_told(fault)) from fault
         return Sent(((f"mail:{envelope.retry_key}", ""),), 0)
+
+    def _way(self) -> dict[str, Any]:
+        """How the server is reached; STARTTLS is used where it offers it."""
+        server = self._server
+        return {
+            "hostname": server.hostname,
+            "port": server.port or PORTS[server.scheme],
+            "username": unquote(server.username) if server.username else None,
+            "password": unquote(server.password) if server.password else None,
+            "use_tls": server.scheme == "smtps",
+            "timeout": LIMIT,
+        }
+
+    async def who_am_i(self) -> dict[str, Any] | None:
+        """Whether the server lets us in; nothing when it does not answer or refuses us."""
+        import aiosmtplib  # noqa: PLC0415 - as above
+
+        try:
+            async with aiosmtplib.SMTP(**self._way()) as server:
+                return {"said": (await server.noop()).message}
+        except (aiosmtplib.SMTPException, OSError):
+            return None
 
     async def fetch(self, file: File, chunk: int = 65536) -> AsyncIterator[bytes]:
         """No files come by mail."""

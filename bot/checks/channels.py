@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Iterator
 
 from bot.app import App
+from bot.channels import mail
 from bot.checks import Found
 from bot.logs import where
 from bot.sealing import CannotOpen
@@ -16,6 +17,10 @@ PROBE_LIMIT = 30.0
 
 def look(app: App) -> Iterator[Found]:
     """One account after the other."""
+    if app.settings.smtp_url:
+        server = mail.Mail(app.settings.smtp_url, app.settings.mail_from)
+        is_let_in = bool(app.settings.mail_from and asyncio.run(server.who_am_i()))
+        yield is_let_in, say("check-mail", address=app.settings.smtp_url.rpartition("@")[2])
     with app.database.shared(write=False) as session:
         known = agencies.every(session)
     for agency in known:

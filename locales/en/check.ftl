@@ -20,3 +20,4 @@ check-webhook-unreached = LINE does not reach { $address }: { $why }. Look at th
 check-quota = { $used } of the month's { $limit } messages are used; with fewer than a tenth left, summaries wait for the next free reply.
 check-quota-forecast = At this rate the month will take about { $likely } of { $limit } messages; beyond that, summaries and reminders wait for a free answer
 check-store = Evidence must be written to, read from and deleted in { $address } (look at AWS_ENDPOINT_URL and the AWS_… keys).
+check-mail = Mail must go out through { $address } (look at PRONGSAI_SMTP_URL, its password, the firewall, and PRONGSAI_MAIL_FROM).

@@ -20,3 +20,4 @@ check-webhook-unreached = LINE เรียก { $address } ไม่ได้: 
 check-quota = ใช้ข้อความไป { $used } จาก { $limit } ของเดือนนี้ ถ้าเหลือไม่ถึงหนึ่งในสิบ สรุปจะรอส่งพร้อมคำตอบที่ไม่เสียโควตา
 check-quota-forecast = ถ้าใช้อย่างนี้ต่อไป สิ้นเดือนจะใช้ราว { $likely } จาก { $limit } ข้อความ ถ้าเกิน สรุปและคำเตือนจะรอไปพร้อมคำตอบที่ไม่เสียโควตา
 check-store = ต้องเขียน อ่าน และลบหลักฐานใน { $address } ได้ (ตรวจ AWS_ENDPOINT_URL และกุญแจ AWS_…)
+check-mail = ต้องส่งอีเมลผ่าน { $address } ได้ (ตรวจ PRONGSAI_SMTP_URL รหัสผ่าน ไฟร์วอลล์ และ PRONGSAI_MAIL_FROM)

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from bot.app import App
 from bot.bells import Held
 from bot.channels import Envelope, NotSent, mail
+from bot.checks import channels
 from bot.config import Settings, read
 from bot.words import words
 from handlers import mailing, summary
@@ -73,6 +74,19 @@ def test_settings_of_mail_are_checked_and_shown_without_the_password(tmp_path):
         with pytest.raises(Refused) as refused:
             read({f"PRONGSAI_{name}": value}, tmp_path / "no")
         assert "secret" not in words("th")(refused.value.reply.say)
+
+
+@pytest.mark.parametrize(("word", "is_good"), [("word", True), ("wrong", False)])
+def test_check_tells_whether_mail_can_be_sent(stage, tmp_path, word, is_good):
+    url = stage.database.url.render_as_string(hide_password=False)
+    with FakeSMTP(login=("ita", "word")) as server:
+        smtp = server.url.replace(":word@", f":{word}@")
+        app = App(Settings(database_url=url, data_dir=tmp_path, smtp_url=smtp, mail_from="ita@example.go.th"))
+        good, told = next(channels.look(app))
+        app.close()
+    assert good is is_good
+    assert "127.0.0.1" in words("en")(told)
+    assert word not in words("en")(told).split()
 
 
 def test_the_week_goes_to_whoever_gave_an_address_with_its_paper(stage, tmp_path):

@@ -122,5 +122,8 @@ class _Talk:
         self.sender = None
         self.say("250 ok")
 
+    def on_noop(self, rest):
+        self.say("250 ok")
+
     def on_quit(self, rest):
         self.say("221 bye")
