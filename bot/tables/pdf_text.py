@@ -8,14 +8,21 @@ from itertools import pairwise
 MARK = re.compile("[\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\u02f8\uf701-\uf70e\uf710-\uf71a]")
 THAI = re.compile("[\u0e00-\u0e7f]")
 LISTED = re.compile(
+    r"(?![0-9๐-๙.,]+\s*(?:คะแนน|%|บาท|ล้าน))"  # an amount is no number of a list
     r"(?:[-–•●○◦▪■□·➢➤✓√*☐☑☒]|\(?[0-9๐-๙]{1,2}(?:\.[0-9๐-๙]{1,2})*[.)]|[ก-ฮ][.)](?![ก-ฮ]\.))\s*\S"
     r"|(?:ข้อ|หมวด|ส่วน)(?:ที่)?\s*[0-9๐-๙]"
 )
 LABEL = re.compile(r"(?:[☐☑☒]\s*\S+\s*)+")  # tick boxes and their words, on a line of their own
 CUT_LABEL = re.compile(r"ดำเนิน$")  # a box's words that go on
 UNIT = re.compile(r"(?:กอง|สำนัก|ศูนย์|กลุ่ม|ฝ่าย|ทุกหน่วยงาน)")
-NAME = re.compile(rf"{UNIT.pattern}\S{{1,25}}|[ก-ฮ]{{2,6}}\.")
+NAME = re.compile(rf"{UNIT.pattern}\S{{1,25}}(?<!และ)(?<!หรือ)(?<!กับ)|[ก-ฮ]{{2,6}}\.")
 RANGE = re.compile(r"[-–]\s*[0-9๐-๙]+(?:\s|$)")  # no mark of a list where a number stands before it
+COUNT = re.compile(  # a number and what it counts, or a number alone: it goes on with the words before
+    r"[0-9๐-๙,]+(?:$|\s*(?:ครั้ง|ฉบับ|คน|เล่ม|แห่ง|เรื่อง|ช่องทาง|ราย|โครงการ|กิจกรรม|หน่วยงาน|หลักสูตร|วัน|เดือน|ปี)(?![ก-ฮ]))"
+)
+OPEN = re.compile("[เ-ไ]$")  # a vowel whose letter follows
+SHORT = re.compile(r"[ก-ฮ]\.(?:\s|$)")  # of an abbreviation that a narrow column cuts
+CLOSES = re.compile(r"[.,)]")  # what never begins a word
 ADDRESS = re.compile(r"(?:://|www\.)\S*$")
 # what the Thai fonts of old Windows draw in other places, as private letters: U+F700 and after
 PRIVATE = dict(
@@ -35,8 +42,9 @@ REPAIRS = (
     (re.compile("\u0e40\u0e40"), "\u0e41"),  # two of one vowel are another
     (re.compile("([\u0e31\u0e34-\u0e3a\u0e47-\u0e4e])\\1+"), r"\1"),
     (re.compile(r"(?<=[^\s(])(?=[●•▪■➢☐☑☒])"), " "),  # another font's sign swallows the space before it
+    (re.compile("(?<=[0-9๐-๙]) +(?=[.,][0-9๐-๙])"), ""),  # of one number
     (re.compile("(?<=[“‘]) +| +(?=[”’])"), ""),
-    (re.compile(" +(?=[\u0e31\u0e34-\u0e3a\u0e47-\u0e4e])"), ""),  # no mark begins a word
+    (re.compile(" +(?=[\u0e30-\u0e3a\u0e45\u0e47-\u0e4e])"), ""),  # no mark begins a word
 )
 ROOM = 12  # letters of the next line that would have fitted if the line had not been ended on purpose
 GAP = 0.25  # of a letter's height: the least that lies between words and not between letters
@@ -163,20 +171,24 @@ def folded(lines: list[Line], right: float) -> str:
     made = ""
     for number, line in enumerate(lines):
         text = line.text
-        if number and wraps(lines[number - 1], line, right):
+        if number and wraps(lines[number - 1], line, right) and not _is_next_unit(made, text):
             made += _between(made, text, lines[number - 1]) + text
         else:
             made += ("\n" if made else "") + text
     return made
 
 
+def _is_next_unit(made: str, text: str) -> bool:
+    """Whether the line before ends one unit's name, and this one begins another's."""
+    return bool(UNIT.match(text) and NAME.fullmatch(made.rpartition("\n")[2]))
+
+
 def wraps(line: Line, following: Line, right: float) -> bool:
     """Whether a line was ended by the edge alone: what follows would not have fitted behind it."""
     before, after = line.text, following.text
-    if RANGE.match(after) and before[-1:].isdecimal():
+    is_number = before[-1:].isdecimal()
+    if OPEN.search(before) or (RANGE if is_number else COUNT).match(after):
         return True
-    if NAME.fullmatch(before) and UNIT.match(after):
-        return False  # two units, each on its line
     if LISTED.match(after) or (LABEL.fullmatch(before) and not CUT_LABEL.search(before)):
         return False
     return right - line.right < following.wide(ROOM) + SPACE * line.size
@@ -186,6 +198,12 @@ def _between(before: str, after: str, line: Line) -> str:
     """A space where one was drawn at the end, or where either side is not Thai."""
     if line.glyphs[-1].text.isspace() and not line.glyphs[-1].made:
         return " "
+    if (
+        CLOSES.match(after)
+        or (SHORT.search(before) and SHORT.match(after))
+        or (before[-1:] in ".," and before[-2:-1].isdecimal() and after[:1].isdecimal())
+    ):
+        return ""
     if before[-1:].isdecimal() != after[:1].isdecimal():
         return " "  # a number stands apart
     is_one_word = (THAI.match(before[-1:]) and THAI.match(after)) or ADDRESS.search(before)

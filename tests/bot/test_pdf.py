@@ -150,6 +150,8 @@ def test_a_pdf_that_cannot_be_read_is_refused_with_what_to_send_instead(content,
         ("ผู ้รับ", "ผู้รับ"),
         ("ทำาผล", "ทำผล"),
         ("\uf0fe ดำเนินการ", "☑ ดำเนินการ"),
+        ("ได้คะแนน ๘๘ .๑๔ ประจ ำปี", "ได้คะแนน ๘๘.๑๔ ประจำปี"),
+        ("ที่ “ จุดบริการด่วน ” นี้", "ที่ “จุดบริการด่วน” นี้"),
     ],
 )
 def test_thai_that_a_pdf_took_apart_is_put_together(drawn, typed):
