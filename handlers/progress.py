@@ -46,7 +46,7 @@ def report(turn: Turn) -> Replies:
         case "answer":
             return _added(turn, parts)
         case "report" | "postpone" | "nothing":
-            return _taken(turn, parts)
+            return _attached(turn, parts) if _goes_with_it(turn, parts) else _taken(turn, parts)
         case _:
             found = naming.by_refs(turn, parts.fact.refs)
             return _guided(turn, found[0].measure.id if found else None) if turn.addressed else ()
@@ -87,6 +87,15 @@ def _attached(turn: Turn, parts: Parts) -> Replies:
     if parts.fact.refs or parts.fact.papers:
         return _taken(turn, parts)
     return showing.attach(turn)
+
+
+def _goes_with_it(turn: Turn, parts: Parts) -> bool:
+    """A letter or link told right after a report, of no other measure: it is shown for that report."""
+    fact = parts.fact
+    tells_more = fact.count_done is not None or fact.percent is not None or fact.new_due_on is not None
+    if not fact.papers or fact.refs or tells_more or len(parts.facts) > 1:
+        return False
+    return showing.followed(turn) is not None and not meaning.named(turn, parts, fact)
 
 
 def _with_papers(turn: Turn, measure_id: int, names: tuple[str, ...]) -> Reply:

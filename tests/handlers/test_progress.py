@@ -198,6 +198,17 @@ def test_what_no_person_answers_with_changes_no_report(stage):
 
 
 @pytest.mark.once
+def test_a_letter_told_right_after_a_report_is_shown_for_it(stage):
+    a_plan(stage)
+    stage.chat("mana", "6.1 เสร็จแล้วเมื่อวาน")
+    answer = stage.chat("mana", "เวียนแล้วค่ะ กษ 9999/ว 31 ลว. 8 ม.ค. 67")
+    assert "แนบ กษ 9999/ว 31 กับ 6.1" in answer
+    assert len(_updates(stage, "6.1")) == 1
+    assert "กษ 9999/ว 31" in stage.chat("mana", "6.1 ส่งมาใหม่ยัง")
+    assert len(_updates(stage, "6.1")) == 1
+
+
+@pytest.mark.once
 def test_short_wishes_about_a_measure_are_kept_as_they_are_meant(stage):
     a_plan(stage)
     stage.chat("somchai", "4.1 ได้สองในสามแล้วค่ะ")
