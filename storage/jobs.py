@@ -35,7 +35,7 @@ from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
 from storage.base import Base, Identified, Json, Moment, new_id, now
 
-LEASE = timedelta(seconds=5)  # a killed worker's jobs wait this long; ``renew`` holds longer work
+LEASE = timedelta(seconds=4)  # a killed worker's jobs wait this long; ``renew`` holds longer work
 TRIES = 8
 PAUSE_CAP = timedelta(minutes=5)
 AT_ONCE = datetime(2000, 1, 1, tzinfo=UTC)

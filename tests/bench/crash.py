@@ -31,7 +31,8 @@ from tests.bench.engine import on_each_database, percentile
 from tests.program import Program
 
 EVENTS, KILLS = (int(one) for one in os.environ.pop("PRONGSAI_BENCH_CRASH", "3000,60").split(","))
-RATE = 25  # events a second
+RATE = 15  # events a second
+REST = 10.0  # seconds without a kill after every fifth: how long the work of the dead takes then is recovery
 REPORTS = 4  # every so many events is a report, which must count once
 PATIENCE = 60.0  # seconds without a further answer after which the rest counts as lost
 TROUBLE = [429, 500, "drop", "late"]  # what LINE does now and then: refuse, fail, hang up, answer in vain
@@ -46,6 +47,7 @@ class Story:
     is_troubled: bool = False
     acked: dict[int, float] = field(default_factory=dict)
     kills: list[float] = field(default_factory=list)
+    rests: list[float] = field(default_factory=list)
     cut: int = 0
     over: bool = False
 
@@ -56,7 +58,7 @@ def measure():
 
 
 def _run(plan, url, folder, name):
-    story = replace(plan, acked={}, kills=[])
+    story = replace(plan, acked={}, kills=[], rests=[])
     talk.PEOPLE = story.events
     with Apart() as apart:
         line = apart.Line(limit=None)
@@ -116,7 +118,8 @@ async def _say(http, path, line, number, story):
 
 async def _kill(program, start, story):
     """`kill -9` at random moments: of one worker, or (with one process) of the program itself."""
-    pause = story.events / RATE / story.kills_wanted
+    rests = story.kills_wanted // 5
+    pause = max(0.5, (story.events / RATE - rests * REST) / max(1, story.kills_wanted - rests))
     while len(story.kills) < story.kills_wanted and not story.over:
         await asyncio.sleep(random.uniform(0.3, 1.7) * pause)
         story.kills.append(time.time())
@@ -127,6 +130,9 @@ async def _kill(program, start, story):
         else:
             await asyncio.to_thread(program.kill)
             await asyncio.to_thread(program.start)
+        if len(story.kills) % 5 == 0:
+            story.rests.append(story.kills[-1])
+            await asyncio.sleep(REST)
 
 
 def _workers(parent):
@@ -173,7 +179,7 @@ def _told(program, line, story, name):
             (at[n] - kill for n, when in story.acked.items() if kill - 10 < when <= kill and n in at),
             default=0.0,
         )
-        for kill in story.kills
+        for kill in story.rests
     ]
     waits = [max(0.0, one) for one in waits] or [0.0]
     yield (
