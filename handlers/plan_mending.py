@@ -12,6 +12,7 @@ from storage.plans import Doubt, Plan
 from storage.rounds import STATUSES
 
 ASKS = "plans-import"
+CELLS = ("schedule-", "unit-", "status-", "date-")  # doubts about one cell of a measure
 SHOWN = 5  # doubts shown in the preview
 GUESS = 200  # letters of a guess
 SAID = 600  # letters of what stands there
@@ -42,6 +43,11 @@ def guess_of(one: Doubt) -> Say | None:
     return quote(one.guess[:GUESS]) if one.guess else None
 
 
+def no_guess(one: Doubt) -> Say:
+    """What stands in the guess's place: a cell that could not be read, or a text that has no cell."""
+    return say("plans-no-reading" if one.why.startswith(CELLS) else "plans-no-guess")
+
+
 def status_name(status: str) -> Say:
     """A status in the reader's words."""
     return say(f"plans-status-{status.replace('_', '-')}")
@@ -63,7 +69,7 @@ def shown(turn: Turn, doubt: Doubt, head: Say | None = None) -> Reply:
     left = open_doubts(turn.records, plan)
     guess = guess_of(doubt)
     rows = [Row(quote(doubt.said[:SAID]), "quote")] if doubt.said else []
-    rows.append(Row(say("plans-guess", guess=guess) if guess else say("plans-no-guess")))
+    rows.append(Row(say("plans-guess", guess=guess) if guess else no_guess(doubt)))
     title = say("plans-doubt-title", number=doubt.position + 1, why=say(f"plans-why-{doubt.why}"))
     made = Card(
         title=title, subtitle=quote(doubt.where) if doubt.where else None, rows=tuple(rows), mark="note"

@@ -8,7 +8,7 @@ from bot.tables.places import place
 from bot.tables.plan_found import FOUND
 from bot.tables.plan_progress import TICKS
 from bot.tables.plan_words import bare, flat, items
-from bot.tables.shapes import Document, Table
+from bot.tables.shapes import Cell, Document, Table
 from storage.drafts import Draft, DraftDoubt
 
 FEWEST_LETTERS = 1
@@ -108,9 +108,19 @@ def beside_rows(document: Document, made: Draft, stood: Mapping[str, str]) -> Dr
     rows: dict[str, tuple[str, ...]] = {}
     for table in document.tables:
         for number, row in enumerate(table.rows):
-            where, cells = plan_rows.place(table, number), tuple(cell.text[:LONGEST] for cell in row if cell)
+            where, cells = plan_rows.place(table, number), _beside(row)
             rows |= dict.fromkeys([where, *(place("cell", where, x + 1) for x in range(len(row)))], cells)
     return replace(made, doubts=tuple(_beside_row(one, rows, stood) for one in made.doubts))
+
+
+def _beside(row: tuple[Cell, ...]) -> tuple[str, ...]:
+    """The texts of a row, those of merged cells once."""
+    texts = [
+        cell.text[:LONGEST]
+        for x, cell in enumerate(row)
+        if cell and not (cell.inherited and any(cell.text == one.text for one in row[:x]))
+    ]
+    return tuple(texts)
 
 
 def _beside_row(

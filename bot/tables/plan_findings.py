@@ -4,10 +4,11 @@ import re
 from dataclasses import replace
 
 from bot.tables import plan_scores
-from bot.tables.plan_words import flat, items, leading, questions
+from bot.tables.plan_words import flat, items, leading, questions, tight
 from storage.drafts import DraftFinding
 
 AIM = re.compile(r"^\s*วัตถุประสงค์\s*[:：]\s*")
+CODE = re.compile(r"[ie]\d{1,2}(?:\(\d{1,3}(?:\.\d+)?%?\))?")
 IN_BRACKETS = re.compile(r"\(\s*([^()]*\d[^()]*)\)")
 LABEL = re.compile(
     r"(?:^|(?<=\s))(?:ประเด็น(?:ที่)?(?:ต้อง|ควร)(?:ปรับปรุง|พัฒนา|แก้ไข)|ข้อเสนอแนะ|ข้อบกพร่อง|จุดอ่อน)\s*(?:\([^)]*\))?\s*[:：]?\s*(?=\n|[•●▪-]|$|(?<=\)\s))"
@@ -37,6 +38,11 @@ def goes_on(text: str) -> bool:
 def longer(one: DraftFinding, text: str) -> DraftFinding:
     """A point with the rest of it that stands on the next page."""
     return replace(one, text=flat(f"{one.text} {text}"))
+
+
+def is_code(question: str) -> bool:
+    """Whether a cell holds a question's code, its score in brackets perhaps, and no other word."""
+    return bool(CODE.fullmatch(tight(question)))
 
 
 def _beside(question: str) -> float | None:

@@ -4,7 +4,7 @@ import re
 
 from bot.tables import plan_findings, plan_scores
 from bot.tables.plan_found import Gathered, Row
-from bot.tables.plan_words import arabic, flat, leading, questions, tight
+from bot.tables.plan_words import arabic, flat, leading, tight
 from bot.tables.shapes import Cell
 from storage.drafts import DraftTopic
 
@@ -72,7 +72,7 @@ def _finding(made: Gathered, cell: Cell, row: Row) -> None:
     """A cell of what was found weak: an aim, points, or the rest of the point on the page before."""
     aim, label, points = plan_findings.split(cell.text)
     made.placed += [label, *([cell.text] if aim or label else [])]
-    if questions(row.text("question")):
+    if plan_findings.is_code(row.text("question")):
         made.placed.append(row.text("question"))
     if plan_scores.number(row.text("score")):
         made.placed.append(row.text("score"))

@@ -63,6 +63,7 @@ class Line:
     asked: Asked
     cells: tuple[Piece, ...]
     guess: str
+    without: str  # what is said where there is no guess
     value: str
     example: str
     statuses: tuple[tuple[str, str], ...]
@@ -138,6 +139,7 @@ def lines(ask: Ask, here: list[Asked], by_code: dict[str, Measure]) -> list[Line
                 asked=one,
                 cells=tuple(_marked(cell, one.said) for cell in one.row or ((one.said,) if one.said else ())),
                 guess=ask.say(plan_mending.guess_of(doubt)),
+                without=ask.say(plan_mending.no_guess(doubt)),
                 value=ask.say(_value(one)),
                 example=ask.say(plan_deciding.example(doubt)),
                 statuses=tuple((name, ask.say(plan_mending.status_name(name))) for name in offered),

@@ -47,6 +47,7 @@ plans-none = This draft is not there any more. You can send the plan's file agai
 plans-left = { $count } places left.
 plans-guess = Read as: { $guess }
 plans-no-guess = This text has no place yet; it stays in the list of doubts
+plans-no-reading = Nothing could be read; left so, the cell stays empty
 plans-yes = That is right
 plans-no = It is not
 plans-open-doubts = { $count } places are still not certain. Check them one by one, or accept every guess (--accept-guesses), before the plan counts.

@@ -217,6 +217,7 @@ def test_a_plan_is_sent_on_a_page_its_doubts_decided_and_it_counts(place):
     page = headers["location"]
     text = browser.ask(page)[1]
     assert "<mark>๕.ค. ๖๕</mark>" in text
+    assert "ช่องนี้จะว่าง" in text  # of the period that could not be read
     assert "<b>ทุกสิ้นเดือน" not in text  # what stands in a document is text
     with place.database.look(place.agency_id) as records:
         plan = records.scalars(select(Plan).where(Plan.fiscal_year == 2566)).one()

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
@@ -216,7 +216,14 @@ def merged_books(draw):
     return rows, areas
 
 
+SAID_BESIDE = [
+    ["ประเด็น", "", "", "", "", "มาตรการ"],
+    ["1. งาน", "", "", "1. งาน", "i10 คะแนน 49.41 %", "มาตรการ"],
+]
+
+
 @settings(max_examples=60)
+@example(([["ประเด็น", "มาตรการ", "ขั้นตอน", "ระยะเวลา", "ผู้รับผิดชอบ", "ผล"], *SAID_BESIDE], []))
 @given(merged_books())
 def test_merged_cells_never_crash_and_never_lose_text(made):
     rows, areas = made
