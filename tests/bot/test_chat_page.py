@@ -30,7 +30,7 @@ SWITCHES = [
     "--disable-component-update",
     "--disable-sync",
 ]
-expect.set_options(timeout=10_000)  # a busy machine answers late, not wrongly
+expect.set_options(timeout=20_000)  # a busy machine answers late, not wrongly
 PIXEL = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 )
@@ -85,7 +85,7 @@ def phone(browser, program):
 
 def visit(browser, program, width, height):
     context = browser.new_context(viewport={"width": width, "height": height})
-    context.set_default_timeout(8000)
+    context.set_default_timeout(20_000)
     tab = context.new_page()
     faults = []
     tab.on("pageerror", lambda fault: faults.append(str(fault)))

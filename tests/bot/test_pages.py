@@ -39,7 +39,7 @@ def tab(request, browser, place):
     """The secretary, signed in; an error in the page fails the test, and so does a page that is too wide."""
     width, height = SIZES[request.param]
     context = browser.new_context(viewport={"width": width, "height": height}, accept_downloads=True)
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(20_000)
     made, faults = context.new_page(), []
     made.on("pageerror", lambda fault: faults.append(str(fault)))
     made.on("console", lambda said: faults.append(said.text) if said.type == "error" else None)
