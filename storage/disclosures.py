@@ -2,13 +2,14 @@
 
 from datetime import datetime
 
-from sqlalchemy import JSON, ForeignKey, String, Text, UniqueConstraint, select
+from sqlalchemy import JSON, ForeignKey, String, Text, UniqueConstraint, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.base import Base, Json, Owned
 from storage.evidence import KEPT, Evidence
 from storage.measures import Measure
 from storage.plans import Plan
+from storage.progress import UNSENT, WITHDRAWN, Update
 from storage.rounds import Occurrence
 
 
@@ -55,13 +56,23 @@ def items(session: Session, plan: Plan) -> dict[str, list[Measure]]:
     return found
 
 
+# What came with a report that was taken back is no longer handed in.
+_STANDS = (
+    Evidence.state == KEPT,
+    or_(
+        Evidence.update_id.is_(None),
+        Evidence.update_id.not_in(select(Update.id).where(Update.state.in_((WITHDRAWN, UNSENT)))),
+    ),
+)
+
+
 def can_be_shown(session: Session, measures: list[Measure]) -> list[Evidence]:
     """What was handed in for some measures and is still there, oldest first: files, photos, links, and
     the numbers of documents."""
     asked = (
         select(Evidence)
         .join(Occurrence, Occurrence.id == Evidence.occurrence_id)
-        .where(Occurrence.measure_id.in_([one.id for one in measures]), Evidence.state == KEPT)
+        .where(Occurrence.measure_id.in_([one.id for one in measures]), *_STANDS)
         .order_by(Evidence.added_at, Evidence.id)
     )
     return [one for one in session.scalars(asked) if one.sha256 or is_link(one) or one.kind == "document"]
@@ -73,8 +84,18 @@ def is_link(piece: Evidence) -> bool:
 
 
 def shown(session: Session, page: Disclosure) -> list[tuple[str, Evidence]]:
-    """What a page shows now: the chosen pieces that are still there, each under its public title."""
+    """What a page shows now: the chosen pieces that are still there and still handed in for the item, each
+    under its public title."""
     titles = {int(one["evidence"]): str(one["title"]) for one in page.pieces}
-    asked = select(Evidence).where(Evidence.id.in_(titles), Evidence.state == KEPT)
-    kept = {one.id: one for one in session.scalars(asked)}
+    asked = (
+        select(Evidence, Measure)
+        .join(Occurrence, Occurrence.id == Evidence.occurrence_id)
+        .join(Measure, Measure.id == Occurrence.measure_id)
+        .where(Evidence.id.in_(titles), *_STANDS)
+    )
+    kept = {
+        one.id: one
+        for one, measure in session.execute(asked)
+        if page.item in {item.upper() for item in measure.o_items}
+    }
     return [(title, kept[number]) for number, title in titles.items() if number in kept]

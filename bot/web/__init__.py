@@ -9,6 +9,7 @@ from contextlib import AbstractAsyncContextManager
 from starlette.applications import Starlette
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware import Middleware
+from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -68,6 +69,9 @@ class Numbered:
         """One request."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
+            return
+        if "\x00" in scope["path"]:  # no address of ours has one, and no database takes it
+            await Response(status_code=404)(scope, receive, send)
             return
         given = Headers(scope=scope).get("x-request-id", "")
         number = given if REQUEST_ID.fullmatch(given) else uuid.uuid4().hex

@@ -6,7 +6,7 @@ from starlette.routing import BaseRoute
 
 from bot.web.board import plan_of
 from bot.web.pages import TOLD, Gone, Pages, Shown
-from bot.web.visits import Ask, Missing
+from bot.web.visits import Ask, Missing, number_of
 from handlers import disclosures as disclosing
 from handlers.talk import Refused, say
 from storage import disclosures
@@ -89,8 +89,8 @@ def publish(ask: Ask) -> Gone:
     if not ask.text("checked"):
         raise Refused(say("disclosures-unchecked"))
     plan, item = plan_of(ask), ask.path["item"].upper()
-    numbers = [key.removeprefix(PIECE) for key in ask.form if key.startswith(PIECE)]
-    chosen = {int(one): ask.text(TITLED + one, 300) for one in numbers if one.isascii() and one.isdecimal()}
+    named = [key.removeprefix(PIECE) for key in ask.form if key.startswith(PIECE)]
+    chosen = {number: ask.text(TITLED + one, 300) for one in named if (number := number_of(one)) is not None}
     disclosing.publish(
         ask.records,
         ask.person,

@@ -10,7 +10,7 @@ from starlette.routing import BaseRoute
 from bot import press
 from bot.web.board import plan_of
 from bot.web.pages import TOLD, Gone, Pages, Shown
-from bot.web.visits import Ask, Missing
+from bot.web.visits import Ask, Missing, number_of
 from handlers import issuing, mailing, rights, summary
 from handlers.issuing import SUMMARY, Wanted
 from handlers.scope import Period
@@ -27,6 +27,7 @@ PERIODS = ("year", "half", "quarter", "month", "week")
 FORMATS = ("docx", "pdf", "xlsx", "html")
 NAMES_STAFF = "acknowledgements"
 SHOWN = 10
+EARLIEST, LATEST = date(2000, 1, 1), date(2199, 12, 31)  # beyond, a calendar has no year before or after
 OWN_DAYS = "days"  # the choice by which the two days of the form count
 KINDS = (SUMMARY, *issuing.KINDS)
 
@@ -132,7 +133,7 @@ def _own(ask: Ask) -> Period:
         start, end = (date.fromisoformat(ask.text(name, 10)) for name in ("start", "end"))
     except ValueError as fault:
         raise Refused(say("pages-period-wrong")) from fault
-    if end < start:
+    if not EARLIEST <= start <= end <= LATEST:
         raise Refused(say("pages-period-wrong"))
     return Period(start, end)
 
@@ -149,8 +150,8 @@ def _round(ask: Ask, number: str) -> Period | None:
 
 
 def _unit(ask: Ask) -> Unit | None:
-    given = ask.text("unit", 20)
-    return ask.records.get(Unit, int(given)) if given.isascii() and given.isdecimal() else None
+    given = number_of(ask.text("unit", 20))
+    return ask.records.get(Unit, given) if given is not None else None
 
 
 def _policy(ask: Ask) -> PolicyVersion | None:

@@ -18,12 +18,13 @@ from bot import previews
 from bot.app import App
 from bot.web.evidence import PICTURES, SEALED, named, opened
 from bot.web.pages import rendered
-from bot.web.visits import Missing, language_of
+from bot.web.visits import Missing, language_of, number_of
 from bot.words import words
 from storage import disclosures
 from storage.agencies import Agency
 from storage.disclosures import Disclosure
 
+YEARS = 10_000
 KEPT_A_WHILE = "public, max-age=300"
 
 
@@ -31,8 +32,8 @@ def routes(app: App) -> list[BaseRoute]:
     """The page of an item, and its pieces."""
     page = OpenItems(app)
     return [
-        Route("/open/{slug}/{year:int}/{item}", page.item),
-        Route("/open/{slug}/{year:int}/{item}/{no:int}", page.piece),
+        Route("/open/{slug}/{year}/{item}", page.item),
+        Route("/open/{slug}/{year}/{item}/{no}", page.piece),
     ]
 
 
@@ -67,6 +68,7 @@ class OpenItems:
                     }
                     answer = rendered("pages/open.html", voice, data)
                     answer.headers["cache-control"] = KEPT_A_WHILE
+                    answer.headers["vary"] = "cookie"  # which holds the language
                     return answer
         return _nothing(request)
 
@@ -77,7 +79,7 @@ class OpenItems:
         with self._app.database.look(agency_id) as records:
             page = _open(records, request)
             found = disclosures.shown(records, page) if page else []
-            number = int(request.path_params["no"])
+            number = number_of(request.path_params["no"]) or 0
             if not 1 <= number <= len(found) or not found[number - 1][1].sha256:
                 return _nothing(request)
             title, piece = found[number - 1]
@@ -95,8 +97,8 @@ class OpenItems:
 
 def _open(records: Session, request: Request) -> Disclosure | None:
     """The page that is asked for, if it is open."""
-    year = int(request.path_params["year"])
-    page = disclosures.find(records, year, request.path_params["item"]) if year < 10_000 else None
+    year = number_of(request.path_params["year"]) or 0
+    page = disclosures.find(records, year, request.path_params["item"]) if year < YEARS else None
     return page if page is not None and page.ended_at is None else None
 
 

@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from bot.app import App
+from bot.channels import clean
 from bot.turns import local_day
 from bot.words import LANGUAGES, Words, words
 from handlers.talk import Say
@@ -26,6 +27,7 @@ from storage.signins import SEEN_EVERY
 COOKIE = "visit"
 DOOR = "door"  # the cookie of somebody who is not in yet
 FORM_KEY = "form_key"
+DIGITS = 18  # of a record's number: what every database takes
 _COOKIE = re.compile(r"(\d{1,18})\.([A-Za-z0-9_-]{20,80})")
 
 
@@ -76,15 +78,20 @@ class Ask:
 
     def number(self, name: str = "id") -> int:
         """A record's number in the address. Raises Missing when it is none."""
-        given = self.path.get(name, "")
-        if not (given.isascii() and given.isdecimal()) or len(given) > 18:
+        found = number_of(self.path.get(name, ""))
+        if found is None:
             raise Missing
-        return int(given)
+        return found
 
     def text(self, name: str, most: int = 2000) -> str:
         """A field of the form, or nothing."""
         given = self.form.get(name, "")
-        return given.strip()[:most] if isinstance(given, str) else ""
+        return clean(given).strip()[:most] if isinstance(given, str) else ""
+
+
+def number_of(text: str) -> int | None:
+    """What a visitor gave as a record's number, if it can be one."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= DIGITS else None
 
 
 def key_of(request: Request) -> Key | None:

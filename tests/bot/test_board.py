@@ -146,7 +146,7 @@ def test_a_closed_round_keeps_its_figures_and_marks_what_comes_later(place):
     assert "เพิ่มหลังปิดรอบ" in text
     assert "เปลี่ยนหลังปิดรอบ" in text
     assert browser.send(f"/board/rounds/{call}/reopen")[0] == 409  # without a reason
-    assert browser.send(f"/board/rounds/{call}/reopen", why="กองคลังส่งตัวเลขผิดงวด")[0] == 303
+    assert browser.send(f"/board/rounds/{call}/reopen", why="กองคลังส่ง\x00ตัวเลขผิดงวด")[0] == 303
     text = browser.ask(f"/board/rounds/{call}")[1]
     assert "กองคลังส่งตัวเลขผิดงวด" in text
     assert "เปลี่ยนหลังปิดรอบ" not in text
@@ -194,6 +194,9 @@ def test_a_paper_that_cannot_be_made_is_told_on_the_page(place):
         {"what": "form:docx", "period": "year"},  # of which unit?
         {"what": "summary:pdf", "period": "days", "start": "2020-12-31", "end": "2020-10-01"},
         {"what": "summary:exe", "period": "year"},
+        {"what": "summary:pdf", "period": "days", "start": "2020-10-01", "end": "9999-12-31"},
+        {"what": "summary:pdf", "period": "days", "start": "0001-01-01", "end": "2020-12-31"},
+        {"what": "form:docx", "period": "year", "unit": "9" * 20},
     ):
         status, text, _ = browser.send("/board/papers", **form)
         assert (status, "<nav" in text) == (409, True), form

@@ -10,7 +10,8 @@ from storage.measures import Measure
 from storage.plans import Plan
 from storage.rounds import Occurrence
 from tests.conftest import DATABASES
-from tests.pages import Browser, a_place
+from tests.pages import Browser, a_place, moment
+from tests.sample_page import Page, words
 
 ITEM = "/board/items/O12"
 
@@ -58,6 +59,7 @@ def test_nothing_is_public_until_it_is_chosen_and_only_that_then(place):
     assert place.visitor().send(ITEM, title="x", **photo)[0] == 409, "nobody has checked it for names"
     assert publish(place, **{f"piece-{known['photo']}": "1"})[0] == 409, "a piece needs a public title"
     assert publish(place, **{"piece-99": "1", "title-99": "x"})[0] == 409, "not of this item"
+    assert publish(place, **{f"piece-{'9' * 5000}": "1"})[0] == 409
     assert publish(place, **photo)[0] == 303
     status, text, headers = stranger.ask(address)
     assert status == 200
@@ -65,6 +67,7 @@ def test_nothing_is_public_until_it_is_chosen_and_only_that_then(place):
     assert "สมชาย" not in text
     assert "ประชุม.png" not in text
     assert headers["cache-control"].startswith("public")
+    assert headers["vary"] == "cookie"
     status, _, headers = stranger.ask(f"{address}/1")
     assert (status, headers["content-type"]) == (200, "image/jpeg"), (
         "made anew, without what the camera wrote"
@@ -74,7 +77,11 @@ def test_nothing_is_public_until_it_is_chosen_and_only_that_then(place):
     for wrong in (
         address.replace("/open/", "/open/x"),
         address.replace("/25", "/" + "9" * 30),
+        address.replace("/25", "/" + "9" * 5000),
+        address.replace("/O12", "%00/O12"),
+        f"{address}%00",
         f"{address}/0",
+        f"{address}/{'9' * 5000}",
     ):
         assert stranger.ask(wrong)[0] == 404
 
@@ -90,3 +97,19 @@ def test_a_file_leaves_under_its_public_title_and_a_closed_page_keeps_its_addres
     assert stranger.ask(address)[0] == stranger.ask(f"{address}/1")[0] == 404
     assert place.visitor().send(f"{ITEM}/end")[0] == 409
     assert 'value="Minutes"' in place.visitor().ask(ITEM)[1], "what was chosen is there when it opens again"
+
+
+def test_what_is_taken_back_or_belongs_elsewhere_leaves_the_public_page(place):
+    photo, stranger = pieces(place)["photo"], Browser(place.program)
+    address = public(place)
+    chosen = {f"piece-{photo}": "1", f"title-{photo}": "ภาพ\x00การประชุม"}
+    assert publish(place, **chosen)[0] == 303
+    assert "ภาพการประชุม" in stranger.ask(address)[1]
+    for items, status in (([], 404), (["O12"], 200)):
+        with place.database.agency(place.agency_id) as records:
+            records.scalars(select(Measure).where(Measure.code == "5.1")).one().o_items = items
+        assert stranger.ask(f"{address}/1")[0] == status
+    assert "ยกเลิกรายงาน" in words(Page(place.program).say("somchai", "ยกเลิกอันเมื่อกี้", at=moment()))
+    assert stranger.ask(f"{address}/1")[0] == 404
+    assert "ภาพการประชุม" not in stranger.ask(address)[1]
+    assert publish(place, **chosen)[0] == 409
