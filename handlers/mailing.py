@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
@@ -13,6 +13,9 @@ from storage.agencies import Agency
 from storage.outbox import Letter
 from storage.papers import Paper
 from storage.people import MAIL, Person
+
+DAY = timedelta(days=1)
+CHANGES, PAPERS = 5, 30  # in a day by one person: nobody writes to others' addresses with our letters
 
 
 def write_to(records: Session, agency: Agency, person: Person, address: str, at: datetime) -> None:
@@ -25,6 +28,8 @@ def write_to(records: Session, agency: Agency, person: Person, address: str, at:
         if taken is person:
             return
         raise Refused(say("mail-taken"))
+    if place:
+        _check(records, "mail-changed", person, at, CHANGES)
     for one in [one for one in person.identities if not one.is_chat]:
         person.identities.remove(one)
     records.flush()
@@ -34,8 +39,23 @@ def write_to(records: Session, agency: Agency, person: Person, address: str, at:
         _confirm(records, agency, person, place)
 
 
-def send(records: Session, agency: Agency, paper: Paper, title: str, to: Iterable[Person], by: Person) -> int:
+def _check(records: Session, action: str, by: Person, at: datetime, most: int) -> None:
+    """Raises Refused when this person did it too often today."""
+    if history.count_by(records, action, by.id, at - DAY) >= most:
+        raise Refused(say("mail-too-often", count=most))
+
+
+def send(
+    records: Session,
+    agency: Agency,
+    paper: Paper,
+    title: str,
+    to: Iterable[Person],
+    by: Person,
+    at: datetime,
+) -> int:
     """Send a paper by e-mail to those of these people who gave an address; to how many. Raises Refused."""
+    _check(records, "paper-mailed", by, at, PAPERS)
     opens = Choice("summary-file", say("papers-open", format=say(f"papers-format-{paper.format}")))
     opens = replace(opens, link=f"paper:{paper.id}", numbered=False)
     code = Row(say("papers-code", code=paper.shown_code, version=paper.version), mark="note")

@@ -62,6 +62,12 @@ def notes_of(session: Session, subject: str, action: str) -> list[Entry]:
     return list(session.scalars(named.order_by(Entry.at, Entry.id)))
 
 
+def count_by(session: Session, action: str, person_id: int, since: datetime) -> int:
+    """How often a person did something since a moment."""
+    done = select(func.count(Entry.id)).where(Entry.action == action, Entry.person_id == person_id)
+    return session.scalar(done.where(Entry.at >= since)) or 0
+
+
 def count(session: Session, action: str, subject: str, since: datetime) -> int:
     """How often something was done to a record since a moment."""
     named = select(func.count(Entry.id)).where(Entry.action == action, Entry.subject == subject)

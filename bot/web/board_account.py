@@ -11,8 +11,11 @@ from handlers.talk import Refused, say
 from storage import people
 
 TOLD |= {"mail": "pages-told-mail", "mail-ended": "pages-told-mail-ended"}
-# What SMTP takes without extensions (RFC 5321, 4.1.2), and what a slip of the thumb is not.
-ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.)+[A-Za-z]{2,63}")
+# What SMTP takes without extensions (RFC 5321, 4.1.2), and what a slip of the thumb is not; "=?" begins an
+# encoded word (RFC 2047), which is none.
+ADDRESS = re.compile(
+    r"(?!.*=\?)[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.)+[A-Za-z]{2,63}"
+)
 LONGEST = 100
 
 

@@ -113,7 +113,7 @@ def by_mail(ask: Ask) -> Gone:
     if ask.text("to") == "all" and ask.person.role in rights.LEADERS:
         to = [one.person for one in people.with_mail(ask.records) if _may(one.person, paper.kind)]
     title = paper.title or _title(ask, paper.kind)
-    mailing.send(ask.records, ask.agency, paper, " ".join(title.split()), to, ask.person)
+    mailing.send(ask.records, ask.agency, paper, " ".join(title.split()), to, ask.person, ask.at)
     return Gone("/board/papers", "mailed")
 
 

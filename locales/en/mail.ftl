@@ -6,3 +6,4 @@ mail-end = If you did not ask for it, tell the working group's secretary to take
 mail-taken = Somebody else in the agency uses this e-mail address already.
 mail-paper = { $name } sends you { $title }. The file comes with this letter.
 mail-nobody = Nobody who may see this paper has given an address yet. One is entered under "My account".
+mail-too-often = That was { $count } times since yesterday at this time. Please go on tomorrow.

@@ -176,7 +176,13 @@ def test_a_paper_goes_by_mail_to_who_gave_an_address(place):
         number = records.scalars(select(Paper.id).where(Paper.kind == "measures")).first()
     mail = f"/board/papers/{number}/mail"
     assert wipha.send(mail)[0] == 409  # she gave no address yet
-    assert wipha.send("/board/account/mail", mail="no address")[0] == 409
+    for wrong in (
+        "no address",
+        "=?utf-8?q?=0d=0aBcc=3ax?=@example.go.th",
+        "a@b.co\r\nBcc: x@b.co",
+        "a@b.co,c@b.co",
+    ):
+        assert wipha.send("/board/account/mail", mail=wrong)[0] == 409
     assert wipha.send("/board/account/mail", mail="wipha@example.go.th")[0] == 303
     assert preecha.send("/board/account/mail", mail="Wipha@example.go.th")[0] == 409  # hers already
     assert wipha.send(mail, to="all")[2]["location"].endswith("told=mailed")
@@ -186,6 +192,10 @@ def test_a_paper_goes_by_mail_to_who_gave_an_address(place):
     assert told == [("mail:wipha@example.go.th", "notice"), ("mail:wipha@example.go.th", "answer")]
     assert wipha.send("/board/account/mail", mail="")[2]["location"].endswith("told=mail-ended")
     assert 'name="mail" value=""' in wipha.ask("/board/account")[1]
+    given = [wipha.send("/board/account/mail", mail=f"other{no}@example.net") for no in range(5)]
+    assert [status for status, _, _ in given] == [303] * 4 + [409], (
+        "others' addresses are not written to at will"
+    )
 
 
 def test_a_paper_that_cannot_be_made_is_told_on_the_page(place):

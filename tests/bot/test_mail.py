@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from bot.app import App
 from bot.bells import Held
-from bot.channels import Envelope, NotSent, mail
+from bot.channels import Document, Envelope, NotSent, mail
 from bot.checks import channels
 from bot.config import Settings, read
 from bot.words import words
@@ -26,10 +26,11 @@ from tests.fakes.smtp import FakeSMTP
 pytestmark = pytest.mark.once
 
 
-def sent(url, place="mail:wipha@example.go.th", sender="ita@example.go.th", text="เลยกำหนด 2 เรื่อง"):
-    reply = Reply(say=quote(text), cards=(Card(quote("สรุปสัปดาห์")),))
-    letter = Envelope(place, (reply,), words("th"), retry_key="11111111-2222")
-    return asyncio.run(mail.Mail(url, sender).send(letter))
+def sent(url, title="สรุปสัปดาห์", text="เลยกำหนด 2 เรื่อง", documents=()):
+    reply = Reply(say=quote(text), cards=(Card(quote(title)),))
+    place = "mail:wipha@example.go.th"
+    letter = Envelope(place, (reply,), words("th"), retry_key="11111111-2222", documents=documents)
+    return asyncio.run(mail.Mail(url, "ita@example.go.th").send(letter))
 
 
 def test_a_letter_arrives_whole_under_one_id_for_every_try():
@@ -47,12 +48,45 @@ def test_a_letter_arrives_whole_under_one_id_for_every_try():
 
 
 @pytest.mark.parametrize(
+    "evil",
+    [
+        "=?utf-8?q?=0d=0aBcc:_x=40example.net=0d=0a=0d=0aใหม่?=",
+        "=?utf-8?b?DQpCY2M6IHhAZXhhbXBsZS5uZXQ=?=",
+        "ก\r\nBcc: x@example.net\r\n\r\nใหม่",
+        "ก\u2028\x0b\x85\x00\ud800Bcc: x@example.net",
+    ],
+)
+def test_no_title_or_name_becomes_a_header_of_mail(evil):
+    with FakeSMTP() as server:
+        sent(server.url, title=evil, text=evil, documents=(Document(f"{evil}.pdf", b"x"),))
+        ((_, receivers, made),) = server.taken
+        assert server.broken == []
+    assert receivers == ("wipha@example.go.th",)
+    for part in made.walk():
+        assert "Bcc" not in part
+    assert made["To"] == "wipha@example.go.th"
+    (paper,) = made.iter_attachments()
+    assert paper.get_filename().isprintable()
+
+
+def test_the_password_of_mail_leaves_the_machine_under_tls_only():
+    with FakeSMTP(login=("ita", "word")) as server:
+        elsewhere = server.url.replace("127.0.0.1", "127.1")  # not known to be this machine
+        with pytest.raises(NotSent) as fault:
+            sent(elsewhere)  # it offers no STARTTLS, or somebody between took the offer out
+        assert not fault.value.permanent
+        assert "AUTH" not in server.heard
+    with FakeSMTP() as server:
+        assert sent(server.url.replace("127.0.0.1", "127.1"))  # nothing secret: as good as it gets
+
+
+@pytest.mark.parametrize(
     ("command", "answer", "permanent"),
     [
-        ("RCPT", "550 no such mailbox", True),
+        ("RCPT", "550 <wipha@example.go.th>: no such mailbox", True),
         ("RCPT", "450 mailbox busy", False),
         ("DATA", "554 not wanted", True),
-        ("MAIL", "421 closing", False),
+        ("MAIL", "421 closing on wipha@example.go.th", False),
         ("AUTH", "535 wrong password", False),
     ],
 )
@@ -62,6 +96,7 @@ def test_what_the_server_refuses_for_good_is_not_tried_again(command, answer, pe
         with pytest.raises(NotSent) as fault:
             sent(server.url)
     assert fault.value.permanent is permanent
+    assert "wipha" not in str(fault.value), "it goes into the log"
     with pytest.raises(NotSent) as fault:
         sent(server.url)  # nobody there any more
     assert not fault.value.permanent

@@ -11,10 +11,12 @@ LINE = 1000  # octets of a line with its end
 
 class FakeSMTP:
     """``taken``: the messages accepted, each with its sender and receivers; ``broken``: rules that were
-    broken; ``faults``: answers to the next commands, ``{"RCPT": ["450 busy"]}``; ``login``: user and password."""
+    broken; ``faults``: answers to the next commands, ``{"RCPT": ["450 busy"]}``; ``login``: user and password;
+    ``heard``: the commands."""
 
     def __init__(self, login=None):
         self.taken, self.broken, self.faults, self.login = [], [], {}, login
+        self.heard = []
 
     def __enter__(self):
         mine = self
@@ -48,6 +50,7 @@ class _Talk:
         self.say("220 fake ready")
         while (line := self.line()) is not None:
             verb, _, rest = line.partition(" ")
+            self.server.heard.append(verb.upper())
             faults = self.server.faults.get(verb.upper())
             if faults:
                 self.say(faults.pop(0))
