@@ -7,6 +7,7 @@ from functools import cache
 from importlib import import_module
 
 from bot.reading.lexicon import either, lexicon
+from storage.codes import group_code, person_code
 
 MOST = 5000  # letters of a message that are read; LINE and Telegram allow about as many
 _DIGITS = {0x0E50 + digit: ord("0") + digit for digit in range(10)}
@@ -49,9 +50,9 @@ def related(text: str) -> str:
 def other_keyboard(text: str) -> str:
     """What was meant when the keyboard was left in English; the text itself when it has Thai letters.
 
-    ``8^j,nv`` gives the Thai word for handbook; codes, links and addresses are left alone.
+    ``8^j,nv`` gives the Thai word for handbook; codes (invitations, too), links and addresses are left alone.
     """
-    if _THAI.search(text) or _LATIN.search(text) is None:
+    if _THAI.search(text) or _LATIN.search(text) is None or person_code(text, whole=True) or group_code(text):
         return text
     return " ".join(token if _KEPT_TOKEN.fullmatch(token) else _keyboard()(token) for token in text.split())
 

@@ -114,12 +114,13 @@ class Platform:
         else:
             self.keys.add(body["key"])
         self.sent.append(body)
+        number = len(self.sent)
         self.times.append(time.time())
         if self.hangs:  # it arrived, but the answer never comes back
             self.hangs = False
             request.transport.abort()
         await asyncio.sleep(self.stalls)  # it arrived, and the answer is long on its way
-        return web.json_response({"id": f"s-{len(self.sent)}"})
+        return web.json_response({"id": f"s-{number}"})
 
     async def _file(self, request):
         status, content = self.files.get(request.match_info["id"], (410, b""))

@@ -4,9 +4,12 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as given_as
 
 from bot.reading import reader
 from handlers import desk
+from storage.codes import LETTERS, NUMBERS
 
 LINES = [
     tuple(line.split("\t"))
@@ -40,3 +43,12 @@ def test_most_lines_are_understood_as_they_are_meant():
 )
 def test_what_is_no_report_is_never_taken_for_one(text):
     assert not reader().may_be_report(text) or "เรียบร้อย" in text
+
+
+@given(given_as.text(LETTERS + NUMBERS, min_size=8, max_size=8))
+@example("XJ8XBYUQ")
+def test_no_invitation_is_taken_for_thai_on_the_wrong_keyboard(drawn):
+    if not (set(drawn) & set(LETTERS) and set(drawn) & set(NUMBERS)):
+        return  # no code has one sort only
+    for typed in (f"{drawn[:4]}-{drawn[4:]}", drawn, drawn.lower()):
+        assert reader().read(typed, date(2024, 1, 18)).text == typed
