@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
 
 from bot.app import App
@@ -17,6 +18,8 @@ from storage.blobs import Blobs
 log = logging.getLogger("prongsai.previews")
 FOLDER = "previews"
 LONGEST = 10.0  # seconds
+NONE = ".none"  # ends the name that notes that none can be made
+TRIED_AGAIN = 3600.0  # seconds; a page that anybody may open must not cost a process each time
 KINDS = frozenset({"image/jpeg", "image/png", "image/webp", "image/gif"})
 _one_at_a_time = threading.Semaphore(2)  # a page of photos must not take all of a small machine
 
@@ -28,22 +31,39 @@ def preview(app: App, agency_id: int, sha256: str, media_type: str) -> bytes | N
     place = _place(app, agency_id, sha256)
     if place.exists():
         return place.read_bytes()
+    if _is_none(place):
+        return None
     try:
         content = app.blobs(agency_id).read(sha256)
     except OSError:
         return None
     made = _made(content)
+    place.parent.mkdir(parents=True, exist_ok=True)
     if made:
-        place.parent.mkdir(parents=True, exist_ok=True)
         part = place.with_name(f".{place.name}.{threading.get_ident()}")
         part.write_bytes(made)
         part.replace(place)
+    else:
+        _none(place).touch()
     return made
+
+
+def _none(place: Path) -> Path:
+    return place.with_name(place.name + NONE)
+
+
+def _is_none(place: Path) -> bool:
+    try:
+        return time.time() - _none(place).stat().st_mtime < TRIED_AGAIN
+    except FileNotFoundError:
+        return False
 
 
 def forget(app: App, agency_id: int, sha256: str) -> None:
     """Delete the preview with its photo."""
-    _place(app, agency_id, sha256).unlink(missing_ok=True)
+    place = _place(app, agency_id, sha256)
+    place.unlink(missing_ok=True)
+    _none(place).unlink(missing_ok=True)
 
 
 def clear(app: App, agency_id: int) -> None:

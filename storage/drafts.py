@@ -5,9 +5,14 @@ A draft is made by whoever read the paper, kept as JSON while it waits, and stor
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, is_dataclass
-from typing import Any
+from datetime import date
+from types import UnionType
+from typing import Any, get_args, get_origin
 
 from storage.base import Json
+
+MOST = 2**31  # of a number: what every database takes
+YEARS = range(1950, 2200)  # of days in a plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +192,46 @@ def pack(value: Any) -> Any:
 def unpack(body: Json) -> Draft:
     """What ``pack`` made, as it was."""
     return Draft(**{name: _unpacked(name, value) for name, value in body.items()})
+
+
+def check(draft: Draft) -> None:
+    """Raises ValueError where a draft that was kept elsewhere is not of the shape that ``pack`` makes."""
+    if not _is(draft, Draft):
+        raise ValueError(draft.title)
+    days = [day for one in draft.measures for span in one.schedule.ranges for day in span]
+    if any(date.fromisoformat(day).year not in YEARS for day in (*days, *(one.due for one in draft.rounds))):
+        raise ValueError(draft.title)
+
+
+def _is(value: Any, kind: Any) -> bool:
+    """Whether a value is what a field of this type holds."""
+    if is_dataclass(kind):
+        return type(value) is kind and all(_is(getattr(value, one.name), one.type) for one in fields(kind))
+    if get_origin(kind) is UnionType:
+        return any(_is(value, one) for one in get_args(kind))
+    if get_origin(kind) is tuple:
+        return isinstance(value, tuple) and _are(value, get_args(kind))
+    return _is_plain(value, kind)
+
+
+def _are(values: tuple[Any, ...], kinds: tuple[Any, ...]) -> bool:
+    """As many as there are, where the second type is an ellipsis; else one of each type."""
+    each = kinds[:1] * len(values) if kinds[-1] is ... else kinds
+    return len(values) == len(each) and all(map(_is, values, each))
+
+
+def _is_plain(value: Any, kind: Any) -> bool:
+    match value:
+        case bool() | None:
+            return type(value) is kind
+        case str():
+            return kind is str and "\x00" not in value
+        case int():
+            return kind in (int, float) and abs(value) < MOST
+        case float():
+            return kind is float and abs(value) < MOST  # which holds for no NaN
+        case _:
+            return False
 
 
 def _unpacked(name: str, value: Any) -> Any:

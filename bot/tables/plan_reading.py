@@ -18,7 +18,7 @@ from bot.tables.xlsx import KEPT
 from bot.words import FIRST, words
 from handlers.talk import Refused, say
 from storage.doubts import ACCEPTED, DECLINED, STATUS, Asked
-from storage.drafts import Draft, DraftDoubt, DraftMeasure, pack, unpack
+from storage.drafts import Draft, DraftDoubt, DraftMeasure, check, pack, unpack
 
 WIDTHS = (6, 30, 48, 36, 36, 12, 40)
 HEADS = ("number", "where", "said", "guess", "why", "decision", "value")
@@ -136,9 +136,12 @@ def read(document: Document, fiscal_year: int | None) -> Draft:
 
     try:
         plan = unpack(json.loads(document.kept))
+        check(plan)
+        for doubt in plan.doubts:
+            words(FIRST)(say(f"plans-why-{doubt.why}"))  # a KeyError where it is no reason of ours
         before = tables.read(plan_sheets.write(plan), document.name)
         was = plan_form.read(before, plan.fiscal_year, None)
-    except (ValueError, TypeError, KeyError, AttributeError) as fault:
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as fault:
         raise Refused(say("plans-file-broken")) from fault
     now = plan_form.read(document, fiscal_year, plan.fiscal_year)
     told = list(_told(document, plan))

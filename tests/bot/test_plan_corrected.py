@@ -2,6 +2,7 @@
 
 import io
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,11 +10,11 @@ from openpyxl import load_workbook
 
 from bot import tables
 from bot.cli import main
-from bot.tables import plan_form, plan_reading
+from bot.tables import plan_form, plan_reading, plan_sheets
 from bot.tables.plan import draft
 from handlers.talk import Refused
 from storage import doubts, exports, imports
-from storage.drafts import Draft
+from storage.drafts import Draft, pack
 from tests.forms_of_papers import as_pdf
 
 DOCUMENTS = Path(__file__).parent.parent / "documents"
@@ -137,6 +138,36 @@ def reading_of(stage, file):
     with stage.database.agency(stage.agency.id) as session:
         kept = imports.keep(session, draft(tables.read(file.read_bytes(), file.name), likely_year=2567))
         return plan_reading.write(exports.as_draft(session, kept), doubts.listed(kept))
+
+
+@pytest.mark.once
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        (("doubts", 0, "why"), "../../x"),
+        (("doubts", 0, "row"), 5),
+        (("doubts", 0, "about"), "x\x00"),
+        (("assessed_year",), 10**20),
+        (("fiscal_year",), "2567"),
+        (("scores",), [{"level": "all", "score": float("nan")}]),
+        (("measures", 0, "schedule", "ranges"), [["x", "y"]]),
+        (("measures", 0, "schedule", "ranges"), [["2023-01-01"]]),
+        (("measures", 0, "schedule", "ranges"), [["0001-01-01", "9999-12-31"]]),
+        (("measures", 0, "steps"), [{"a": 1}]),
+        (("measures", 0, "kpis"), 7),
+        (("measures",), {}),
+    ],
+)
+def test_a_reading_whose_memory_was_forged_is_refused(path, value):
+    read = draft(tables.read((DOCUMENTS / "two_row_headings.txt").read_bytes(), "ก.txt"), 2567)
+    kept = json.loads(json.dumps(pack(read)))
+    place = kept
+    for step in path[:-1]:
+        place = place[step]
+    place[path[-1]] = value
+    document = tables.read(plan_sheets.write(read), "ก.xlsx")
+    with pytest.raises(Refused):
+        plan_reading.read(replace(document, kept=json.dumps(kept)), None)
 
 
 def test_a_reading_whose_memory_was_broken_is_refused(stage):

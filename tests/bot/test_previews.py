@@ -51,3 +51,16 @@ def test_a_photo_becomes_a_small_one_that_tells_no_place(app):
 def test_what_is_no_photo_or_a_bomb_has_no_preview(app, content, kind):
     sha256, _ = app.blobs(1).keep([content], cap=10**7)
     assert previews.preview(app, 1, sha256, kind) is None
+
+
+def test_what_breaks_is_not_tried_at_every_visit(app, monkeypatch):
+    sha256, _ = app.blobs(1).keep([b"\xff\xd8\xff\xe0 no photo"], cap=100)
+    assert previews.preview(app, 1, sha256, "image/jpeg") is None
+    began = []
+    with monkeypatch.context() as watched:
+        watched.setattr(previews, "_made", began.append)
+        assert previews.preview(app, 1, sha256, "image/jpeg") is None
+        assert began == []
+        previews.forget(app, 1, sha256)
+        assert previews.preview(app, 1, sha256, "image/jpeg") is None
+    assert began == [b"\xff\xd8\xff\xe0 no photo"]
