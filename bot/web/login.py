@@ -11,6 +11,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from bot.app import App
+from bot.web import forms
 from bot.web.limits import Tries
 from bot.web.pages import HEADERS, Pages, rendered
 from bot.web.visits import (
@@ -71,7 +72,7 @@ class Login:
 
     async def enter(self, request: Request) -> Response:
         """Use the link up."""
-        form = dict(await request.form(max_files=0, max_fields=5))
+        form = await forms.taken(request)
         return await asyncio.to_thread(self._enter, request, form)
 
     def _enter(self, request: Request, form: dict[str, Any]) -> Response:
@@ -113,7 +114,7 @@ class Login:
 
     async def leave(self, request: Request) -> Response:
         """Close this browser's visit."""
-        form = dict(await request.form(max_files=0, max_fields=5))
+        form = await forms.taken(request)
         return await asyncio.to_thread(self._leave, request, form)
 
     def _leave(self, request: Request, form: dict[str, Any]) -> Response:

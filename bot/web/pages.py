@@ -16,6 +16,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from bot.app import App
+from bot.web import forms
 from bot.web.limits import Tries
 from bot.web.visits import (
     Ask,
@@ -23,6 +24,7 @@ from bot.web.visits import (
     NotIn,
     NotTheirs,
     check_form,
+    is_in,
     key_of,
     language_of,
     visited,
@@ -36,7 +38,8 @@ POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; form-action 'self'; "
     "base-uri 'none'; frame-ancestors 'none'"
 )
-HEADERS = {"cache-control": "no-store", "content-security-policy": POLICY, "referrer-policy": "no-referrer"}
+# With "no-referrer" browsers send our own forms from an origin "null", as they do for a page in a sandbox.
+HEADERS = {"cache-control": "no-store", "content-security-policy": POLICY, "referrer-policy": "same-origin"}
 LARGEST = 21_000_000  # bytes of one form with its file
 PASSED = 5 * LARGEST  # bytes of a form that is too large, up to which its sender is told so
 TOLD: dict[str, str] = {}  # what a page says after a form was taken: its word in the address, its message
@@ -110,13 +113,13 @@ class Pages:
         return answer
 
     async def _form(self, request: Request) -> dict[str, str | UploadFile]:
-        if key_of(request) is None:
-            raise Stop(401, say("pages-signed-out"))  # before anything is taken in
+        if not await asyncio.to_thread(is_in, self._app, request):
+            await _let_pass(request)  # nothing is taken in
+            raise Stop(401, say("pages-signed-out"))
         if int(request.headers.get("content-length") or LARGEST + 1) > LARGEST:
             await _let_pass(request)
             raise Stop(413, say("plans-file-large", most=str(LARGEST // 2**20)))
-        found = await request.form(max_files=1, max_fields=30)
-        return dict(found.multi_items())
+        return await forms.taken(request, files=1)
 
     def _refused(self, request: Request, stop: Stop) -> Response:
         """A form that is not even read, in the frame of the pages where somebody is signed in."""

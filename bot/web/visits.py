@@ -108,11 +108,20 @@ def form_key(app: App, token: str) -> str:
 def check_form(app: App, request: Request, token: str, form: Mapping[str, object]) -> None:
     """Refuse a form that another site's page sent. Raises NotTheirs."""
     origin = request.headers.get("origin", "")
-    hosts = {request.headers.get("host", ""), urlsplit(app.settings.public_url).netloc}
+    hosts = {request.headers.get("host", ""), urlsplit(app.settings.public_url).netloc} - {""}
     given = form.get(FORM_KEY)
     is_ours = isinstance(given, str) and app.seal.signed("form", token, given)
     if not token or not is_ours or (origin and urlsplit(origin).netloc not in hosts):
         raise NotTheirs
+
+
+def is_in(app: App, request: Request) -> bool:
+    """Whether somebody is signed in here."""
+    key = key_of(request)
+    if key is None:
+        return False
+    with app.database.look(key.agency_id) as records:
+        return signins.find_visit(records, key.token, now()) is not None
 
 
 @contextmanager

@@ -131,8 +131,23 @@ def test_a_form_without_the_pages_own_key_is_refused(program):
 def test_a_form_that_another_site_sends_is_refused(program):
     browser = Browser(program).sign_in()
     form = {"form_key": browser.key("/board")}
-    assert browser.ask("/out", form, Origin="https://elsewhere.example")[0] == 403
-    assert browser.ask("/board")[0] == 200
+    for origin in ("https://elsewhere.example", "null", "x"):
+        assert browser.ask("/out", form, Origin=origin)[0] == 403
+    status, _, headers = browser.ask("/board")
+    assert (status, headers["referrer-policy"]) == (200, "same-origin"), "else a browser calls us null, too"
+    assert browser.ask("/board/account/mail", form, Origin=program.base)[0] == 303
+
+
+def test_what_no_browser_sends_is_refused_before_it_is_read(program):
+    """Letters that Python knows how to read take minutes for a page of text; who is not in sends no files."""
+    browser, nobody = Browser(program).sign_in(), Browser(program)
+    nobody.cookies["visit"] = "1." + "a" * 30
+    assert nobody.upload("x.txt", b"x" * 2_000_000, key="x")[0] == 401
+    field = b'--x\r\ncontent-disposition: form-data; name="a"\r\n\r\n-' + b"9" * 20_000 + b"\r\n--x--\r\n"
+    for charset in ("punycode", "undefined", "unicode_escape"):
+        kind = {"content-type": f"multipart/form-data; boundary=x; charset={charset}"}
+        for path in ("/board/account/mail", "/out", "/in/x/y"):
+            assert browser.ask(path, field, **kind)[0] == 400, (charset, path)
 
 
 def test_the_button_of_a_link_is_only_taken_from_the_browser_that_was_shown_it(program):
