@@ -10,6 +10,7 @@ from storage.forms import Thread
 from storage.history import Entry
 from storage.people import Group, Person, Role
 from storage.progress import COUNTED, Update
+from storage.reviews import Asking, Review
 from tests.builders import a_plan
 from tests.conftest import Stage
 
@@ -33,6 +34,24 @@ def test_another_units_report_is_not_touched_by_its_button(told, verb):
     told.chat("stranger", tap=f"{verb}:{mine.id}")
     told.chat("", tap=f"{verb}:{mine.id}", place="finance")
     assert [(one.id, one.state, one.status) for one in updates(told)] == [(mine.id, COUNTED, mine.status)]
+
+
+def test_the_secretarys_buttons_are_nobody_elses(told, noise):
+    """Not the reporter's own, a colleague's in the group, a stranger's, nor another agency's secretary's."""
+    (mine,) = updates(told)
+    other = Stage(told.database, noise)
+    for verb in ("review-accept", "review-return", "review-show", "review-ask"):
+        tap = f"{verb}:{mine.id}" if verb != "review-ask" else f"{verb}:{mine.measure_id}:{mine.unit_id}"
+        for who, place in (("somchai", ""), ("suda", "finance"), ("stranger", "finance"), ("", "finance")):
+            told.chat(who, tap=tap, place=place)
+            told.chat(who, "ภาพไม่ชัด", place=place)
+        answer = other.chat("malee", tap=tap)
+        assert "เวียนหนังสือ" not in answer
+        other.chat("malee", "ภาพไม่ชัด")
+    with told.database.look(told.agency.id) as records:
+        assert not records.scalars(select(Review)).all()
+        assert not records.scalars(select(Asking)).all()
+    assert [(one.id, one.state) for one in updates(told)] == [(mine.id, COUNTED)]
 
 
 def test_another_agencys_records_are_not_touched_by_their_numbers(told, noise):

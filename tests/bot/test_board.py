@@ -14,7 +14,7 @@ from storage.history import Entry
 from storage.measures import Measure, measures
 from storage.outbox import Letter
 from storage.papers import Paper
-from storage.plans import Plan
+from storage.plans import DRAFT, Doubt, Plan
 from storage.progress import Update
 from storage.rounds import Occurrence, Round
 from tests.conftest import DATABASES
@@ -50,6 +50,21 @@ def test_another_agencys_records_are_not_there(place):
         assert browser.ask(path)[0] == 404, path
     assert browser.send(f"/board/measures/{measure}/ask/{unit}")[0] == 404
     assert browser.send("/board/reports/1/accept")[0] == 409
+    with place.database.agency(place.other_id) as records:
+        plan = Plan(fiscal_year=2571, version=1, title="x", source="", limits=[], details={}, status=DRAFT)
+        plan.doubts = [Doubt(position=0, where="", said="x", guess="", why="fiscal-year", details={})]
+        records.add(plan)
+        records.flush()
+        draft, doubt = plan.id, plan.doubts[0].id
+        call = records.scalars(select(Round.id)).first() or draft
+    for path in (f"/board/plans/{draft}", f"/board/plans/{draft}/reading.xlsx", f"/board/rounds/{call}"):
+        assert browser.ask(path)[0] == 404
+    for path in (f"plans/{draft}/accept", f"plans/{draft}/activate", f"plans/{draft}/cancel"):
+        assert browser.send(f"/board/{path}", shown=str(doubt))[0] == 409
+    for path in ("accept", "decline", "change"):
+        assert browser.send(f"/board/doubts/{doubt}/{path}", value="2567")[0] == 409
+    with place.database.look(place.other_id) as records:
+        assert (records.get_one(Plan, draft).status, records.get_one(Doubt, doubt).decision) == (DRAFT, "")
 
 
 def test_who_only_reads_is_given_no_buttons_and_refused_without_them(place):
