@@ -122,6 +122,15 @@ class Index:
         ]
         return sorted(hits, key=lambda hit: -hit.weight)[:most]
 
+    def holding(self, names: Iterable[int], words: Iterable[str]) -> list[int]:
+        """Which of some texts hold any of these words, those that hold most of them first."""
+        asked = [key(word) for word in words]
+        held = {
+            name: sum(any(word in text for text, _ in self._keys.get(name, ())) for word in asked)
+            for name in names
+        }
+        return sorted((name for name in held if held[name]), key=lambda name: -held[name])
+
     def evidence(self, things: str) -> dict[int, float]:
         """How much of some stretches (a line each) each text holds: runs of five letters and more, rare ones
         counting for more; 1 is a gram that one text alone has."""

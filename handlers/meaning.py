@@ -59,6 +59,7 @@ def _is_taken(best: Match, parts: Parts) -> bool:
     if _told_of(best, PLAIN, PLAIN_OF_OTHERS):
         return True
     figures = any(one.percent is not None or one.count_done is not None for one in parts.facts)
+    figures = figures and (best.evidence > 0 or any(one.deeds or one.matters for one in parts.facts))
     if parts.kind != "report" or not (best.evidence >= 1 or figures):
         return False
     if best.ours and best.evidence >= TOLD_OF and figures:
@@ -85,10 +86,10 @@ def worth_asking(turn: Turn, parts: Parts, fact: Fact) -> bool:
     plainly = figures and parts.strength >= BEYOND_DOUBT
     if plainly and best is not None and best.ours and best.weight >= LEAST and best.evidence > 0:
         return True
-    return parts.strength >= REPORTS and any(
-        one.fit >= MAY_FIT and one.evidence > 0 and (one.weight >= LEAST or one.share >= MOSTLY)
-        for one in found
-    )
+    fits = (one for one in found if one.fit >= MAY_FIT and one.evidence > 0)
+    if parts.strength >= REPORTS and any(one.weight >= LEAST or one.share >= MOSTLY for one in fits):
+        return True
+    return parts.strength > 0 and bool(naming.of_ours(turn, fact)) and any(due(turn))
 
 
 def _told_of(one: Match, ours: float, others: float) -> bool:
@@ -100,6 +101,8 @@ def candidates(turn: Turn, fact: Fact) -> list[Measure]:
     coded = [one.measure for one in naming.by_refs(turn, fact.refs)]
     found_ = [] if fact.bare and not fact.deeds else naming.by_words(turn, fact)
     likely = [one.measure for one in found_]
+    if not found_ or not _told_of(found_[0], TOLD_OF, TOLD_OF_OTHERS):
+        likely = [*naming.of_ours(turn, fact), *likely]  # weak likeness: first what the unit owes
     spoken = naming.spoken_of(turn)
     open_ = list(due(turn)) if len(likely) < CANDIDATES or fact.bare else []
     if fact.bare:

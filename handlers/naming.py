@@ -103,6 +103,15 @@ def by_words(turn: Turn, said: Fact | str, most: int = 3) -> list[Match]:
     return [] if known is None else _by_words(turn, known, fact, most)
 
 
+def of_ours(turn: Turn, fact: Fact) -> list[Measure]:
+    """The measures of the asker's unit that hold what hardly any line names but one about a plan."""
+    known = known_of(turn)
+    if known is None or turn.unit is None or not fact.matters:
+        return []
+    mine = sorted(known.of_unit.get(turn.unit.id, ()))
+    return [turn.records.get_one(Measure, one) for one in known.index.holding(mine, fact.matters)]
+
+
 def by_refs(turn: Turn, found: Iterable[Ref]) -> list[Match]:
     """The measures these codes name; codes that the plan does not have are left out."""
     known = known_of(turn)

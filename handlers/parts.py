@@ -79,6 +79,9 @@ class Fact:
     note: str = ""
     deeds: tuple[str, ...] = ()  # what was done, in words that measures use: "brief", "train", "publish"
     over: bool = False  # something was done and nothing of it remains
+    matters: tuple[
+        str, ...
+    ] = ()  # things that hardly any line names but one about a plan: "borrow", "ethics"
     bare: bool = False  # tells of deeds and numbers, but of no thing they were done to
 
 

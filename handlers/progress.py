@@ -69,7 +69,7 @@ def _mended(turn: Turn, parts: Parts) -> Replies:
         if parts.kind == "correct" and (waits := _amended(turn, parts)):
             return waits
         told = parts.kind == "correct" and parts.strength >= PLAINLY
-        if told and (parts.fact.refs or meaning.named(turn, parts, parts.fact)):
+        if told and _is_of_a_measure(turn, parts):
             return _taken(turn, parts)
         if not turn.addressed:
             return ()
@@ -77,8 +77,17 @@ def _mended(turn: Turn, parts: Parts) -> Replies:
     return mending.withdraw(turn, base) if parts.kind == "withdraw" else mending.correct(turn, base)
 
 
+def _is_of_a_measure(turn: Turn, parts: Parts) -> bool:
+    fact = parts.fact
+    if fact.refs or meaning.named(turn, parts, fact):
+        return True
+    return not fact.bare and bool(fact.status) and meaning.worth_asking(turn, parts, fact)
+
+
 def _attached(turn: Turn, parts: Parts) -> Replies:
     update = showing.followed(turn)
+    if update is None and not turn.files and parts.fact.status and _is_of_a_measure(turn, parts):
+        return _taken(turn, parts)  # begins as what was attached does, but tells what was done
     if parts.fact.papers and update is not None and not parts.fact.refs:
         mending.papers_for(turn, update, parts.fact)
         names = tuple(paper.text for paper in parts.fact.papers)

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from functools import cache
 
+from bot.reading.counts import NEAR, counted
 from bot.reading.lexicon import lexicon
 from bot.reading.refs import without_refs
 from bot.reading.tidy import plain, related
@@ -13,9 +14,8 @@ from handlers.parts import Fact, Paper, Ref
 from storage.spans import Span, find_spans
 
 SHORT = 6  # letters that are too few to find a measure by
-NEAR = 24  # letters between a number and the word that says what it is
 FAR = 40  # letters between a percent and the word that makes it a result
-_BARE = re.compile(r"(?<![\d.,/:])\d{1,6}(?:\.\d+)?(?![\d.,/:])")
+_NUMBER = re.compile(r"\d")
 LONG_RANGE = timedelta(days=31)
 
 
@@ -40,21 +40,29 @@ def read_fact(piece: str, refs: tuple[Ref, ...], today: date, start: int = 0) ->
         words=plain(_without_days(bare, spans)),
         note=piece.strip(),
     )
-    made = _counted(_percented(made, numbers, bare), numbers)
+    made = counted(_percented(made, numbers, bare), numbers)
     made = replace(made, status=_status(bare, made, numbers))
     made = _dated(made, bare, days, today)
-    deeds = tuple(dict.fromkeys(one.group() for one in _p("refs", "deeds").finditer(made.words)))
+    deeds = _deeds(made.words)
     was_done = deeds and not _has("dates", "clock", bare) and made.fact_on and made.fact_on < today
     made = replace(made, status="in_progress") if was_done and not made.status else made
     blocker = _blocker(bare, days, made.status)
     words = made.words if not blocker else plain(_without_days(bare, spans).replace(blocker, " "))
     words = words if len(words.strip()) > SHORT else made.words
     over = _is_over(bare, made) and not blocker
-    is_bare = _is_bare(words) or (blocker != "" and _has("blocker", "label", bare))
+    is_bare = _is_bare(words, bare) or (blocker != "" and _has("blocker", "label", bare))
     blocker = _p("blocker", "label").sub("", blocker)
     words = f"{words} {more}" if (more := related(words)) else words
+    deeds = tuple(dict.fromkeys((*deeds, *(one for one in _deeds(more) if _has("status", "gathering", one)))))
     things = _p("refs", "common").sub("\n", words)
-    return replace(made, blocker=blocker, words=words, things=things, deeds=deeds, bare=is_bare, over=over)
+    matters = tuple(dict.fromkeys(one.group() for one in _p("refs", "matters").finditer(words)))
+    made = replace(made, blocker=blocker, words=words, things=things, deeds=deeds)
+    return replace(made, matters=matters, bare=is_bare, over=over)
+
+
+def _deeds(words: str) -> tuple[str, ...]:
+    """What was done, in the words that measures have for it."""
+    return tuple(dict.fromkeys(one.group() for one in _p("refs", "deeds").finditer(words)))
 
 
 def _is_over(text: str, made: Fact) -> bool:
@@ -64,9 +72,13 @@ def _is_over(text: str, made: Fact) -> bool:
     return _has("status", "past", text) and not goes_on and not is_part and made.step is None
 
 
-def _is_bare(words: str) -> bool:
-    """Whether nothing is left to find a measure by without words of deeds, numbers and courtesy."""
-    left = _p("numbers", "classifier").sub(" ", _p("refs", "bare").sub(" ", words))
+def _is_bare(words: str, text: str) -> bool:
+    """Whether nothing is left to find a measure by without words of deeds, numbers and courtesy.
+
+    What counts things ("6 signs") is a thing itself where the text has no number ("the signs").
+    """
+    counting = _p("numbers", "classifier") if _NUMBER.search(text) else _p("refs", "counters")
+    left = counting.sub(" ", _p("refs", "bare").sub(" ", words))
     return len(key(left)) < SHORT // 2
 
 
@@ -124,63 +136,6 @@ def _percented(made: Fact, text: str, whole: str) -> Fact:
         return made
     is_result = _has("numbers", "result", text[max(0, found.start() - FAR) : found.start()])
     return replace(made, percent=value, percent_kind="result" if is_result else "progress")
-
-
-def _counted(made: Fact, text: str) -> Fact:
-    text = _p("numbers", "percent").sub(_blank, text)
-    text = _p("refs", "step").sub(_blank, text)
-    for pattern, is_all in _counts():
-        for found in pattern.finditer(text):
-            if _p("numbers", "left").search(text[max(0, found.start() - NEAR) : found.start()]):
-                continue  # what remains to be done
-            parts = found.groupdict()
-            done = _number(parts["done"])
-            of = _number(parts["of"]) if parts.get("of") else done if is_all else None
-            if of is not None and done > of:
-                continue
-            return replace(made, count_done=done, count_of=of, count_what=(parts.get("what") or "").strip())
-    if _has("status", "nothing_received", text):
-        return replace(made, count_done=0.0)
-    number = _BARE.search(text)
-    return replace(made, number=float(number.group())) if number and made.percent is None else made
-
-
-def _number(text: str) -> float:
-    return float(text.replace(",", ""))
-
-
-@cache
-def _counts() -> tuple[tuple[re.Pattern[str], bool], ...]:
-    words = lexicon()
-    what, of = words.raw("numbers", "classifier"), words.raw("numbers", "of")
-    number = r"(?:\d{1,3}(?:,\d{3})+|\d{1,6}(?:\.\d+)?)"
-    what = rf"(?:{words.raw('numbers', 'some')})?\s?(?:{what})"
-    not_after = r"(?<![\d.,/])(?<!\d\s)"
-    of_them = words.raw("numbers", "of_them")
-    return (
-        (
-            re.compile(
-                rf"{not_after}(?P<of>{number})\s*(?P<what>{what})\D{{0,30}}?(?:{of_them})\s*(?P<done>{number})"
-                rf"(?![\d.,]*\s*(?:%|/))",
-                re.IGNORECASE,
-            ),
-            False,
-        ),
-        (
-            re.compile(
-                rf"{not_after}(?P<done>{number})\s*(?:{what})?\s*(?:{of})\s*(?P<of>{number})(?!\s*/)\s*(?P<what>{what})?",
-                re.IGNORECASE,
-            ),
-            False,
-        ),
-        (
-            re.compile(
-                rf"(?:{words.raw('numbers', 'all')})\s*(?P<done>{number})\s*(?P<what>{what})", re.IGNORECASE
-            ),
-            True,
-        ),
-        (re.compile(rf"{not_after}(?P<done>{number})\s*(?P<what>{what})", re.IGNORECASE), False),
-    )
 
 
 def _status(text: str, made: Fact, numbers: str) -> str:

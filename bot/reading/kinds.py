@@ -36,17 +36,50 @@ def _refusal(text: str, facts: tuple[Fact, ...]) -> Kind:
     for fact in facts:
         for paper in fact.papers:
             bare = bare.replace(paper.text, " ")
-    if _has("chatter", bare) and not any(_code(fact) or fact.status == "delayed" for fact in facts):
+    if _is_chatter(bare, facts) and not any(_code(fact) or fact.status == "delayed" for fact in facts):
         return "chatter"
     if _has("last_year", bare) and not any(_code(fact) and fact.status == "done" for fact in facts):
         return "chatter"
     if _has("question", bare):
         return "question"
-    if _has("reminder", bare):
+    if _has("reminder", bare) and not _tells_first("reminder", bare, facts):
         return "reminder"
-    if _has("condition", bare) or _only_promised(bare, facts):
+    if (_has("condition", bare) and not _tells_first("condition", bare, facts)) or _only_promised(
+        bare, facts
+    ):
         return "promise"
     return ""
+
+
+def _is_chatter(text: str, facts: tuple[Fact, ...]) -> bool:
+    """Greetings and laughter around something told are no chatter; alone they are."""
+    rest = lexicon().pattern("kind", "noise").sub(" ", text)
+    if rest != text and _is_told(rest) and not all(fact.bare for fact in facts):
+        text = rest
+    return _has("chatter", text) or _has("noise", text)
+
+
+def _tells_first(name: str, text: str, facts: tuple[Fact, ...]) -> bool:
+    """Whether something done to a matter of the plan is told before a request or condition."""
+    found = lexicon().pattern("kind", name).search(text)
+    before = text[: found.start()] if found else ""
+    is_done = lexicon().has("status", "past", before) or lexicon().has("status", "done_strong", before)
+    return is_done and any(_code(fact) or fact.matters for fact in facts)
+
+
+def _is_told(before: str) -> bool:
+    """Whether something done is told: "60 % done, expected by Friday", but not "is going to"."""
+    words = lexicon()
+    if words.has("status", "past", before) or words.has("status", "done_strong", before):
+        return True
+    apart = before[: before.rfind(" ") + 1]
+    on_its_way = (
+        ("status", "in_progress"),
+        ("status", "done_weak"),
+        ("numbers", "percent"),
+        ("numbers", "half"),
+    )
+    return any(words.has(section, name, apart) for section, name in on_its_way)
 
 
 def _only_promised(text: str, facts: tuple[Fact, ...]) -> bool:
@@ -54,8 +87,7 @@ def _only_promised(text: str, facts: tuple[Fact, ...]) -> bool:
     found = lexicon().pattern("kind", "promise").search(text)
     if found is None or any(fact.status in ("delayed", "not_started") for fact in facts):
         return False
-    before = text[: found.start()]
-    return not (lexicon().has("status", "past", before) or lexicon().has("status", "done_strong", before))
+    return not _is_told(text[: found.start()])
 
 
 def _strength(text: str, facts: tuple[Fact, ...]) -> float:
@@ -71,7 +103,7 @@ def _strength(text: str, facts: tuple[Fact, ...]) -> float:
             (0.25, words.has("refs", "same_one", said)),
             (0.25, fact.count_done is not None),
             (0.25, fact.count_of is not None),
-            (0.2, bool(fact.papers)),
+            (0.25 if fact.deeds or fact.matters else 0.2, bool(fact.papers)),
             (0.1, fact.fact_on is not None),
             (0.25, bool(fact.deeds) and (fact.fact_on is not None or fact.count_done is not None)),
             (0.1, fact.step is not None),
@@ -96,6 +128,8 @@ def _only_answers(text: str, facts: tuple[Fact, ...]) -> bool:
     if len(facts) != 1 or facts[0].refs or _PROGRAM.search(text):
         return False
     fact = facts[0]
+    if fact.matters:
+        return False
     if not (fact.bare and not fact.deeds) and (len(key(fact.words)) >= 4 or _LATIN.search(fact.words)):
         return False
     if fact.count_done is not None and lexicon().has("status", "past", text) and fact.percent is None:

@@ -101,6 +101,8 @@ def _number_words() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
     words = lexicon()
     parts = [*words("tidy", "ones"), words("tidy", "ten"), words("tidy", "hundred")]
     number = f"(?:{'|'.join(sorted(parts, key=len, reverse=True))}){{1,10}}"
+    part_of_a_word = "".join(f"(?<!{one})" for one in words("tidy", "not_after_number"))
+    number = part_of_a_word + number
     point = words("tidy", "point")
     return (
         re.compile(f"(?:{words.raw('tidy', 'number_before')})({number}(?:{point}{number})?)"),

@@ -177,3 +177,29 @@ def test_a_line_of_anything_is_cut_into_few_pieces(parts):
     made = read_parts("".join(parts) * 40, date(2024, 1, 18))
     assert len(made.items) <= MOST
     assert len(made.clauses) <= MOST
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "count", "percent"),
+    [
+        ("ชี้แจงเรียบร้อย คนมา 48", "report", (48, None), None),
+        ("ชี้แจงงบครบทั้งเก้าหมู่บ้านแล้ว", "report", (9, 9), None),
+        ("ทั้งสิบสองกองส่งคู่มือแล้ว", "report", (12, 12), None),
+        ("คำถามที่พบบ่อยรวมได้สิบห้าข้อแล้ว", "report", (15, None), None),
+        ("แบบสำรวจเก็บได้ 180 ใบ จากเป้า 300", "report", (180, 300), None),
+        ("ระบบทะเบียนทำได้ 60% คาดว่าเสร็จสิ้นเดือน", "report", None, 60),
+        ("สวัสดีครับ คู่มือลงเว็บแล้ว 5555", "report", None, None),
+        ("เกณฑ์ประกาศแล้ว รบกวนทุกกองอ่านด้วย", "report", None, None),
+        ("กำลังจะทำคู่มือ", "promise", None, None),
+        ("สวัสดีครับทุกคน", "chatter", None, None),
+        ("4.3 ต้องเสร็จตอนไหน", "question", None, None),
+        ("ขาดอีก 2 กองนะคะ", "reminder", (2, None), None),
+    ],
+)
+def test_what_is_told_is_neither_lost_beside_courtesy_nor_taken_for_more(text, kind, count, percent):
+    parts = read_parts(text, TODAY)
+    fact = parts.fact
+    told = (fact.count_done, fact.count_of) if fact.count_done is not None else None
+    assert (parts.kind, fact.percent) == (kind, percent)
+    if kind == "report":
+        assert told == count
