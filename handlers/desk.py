@@ -135,7 +135,7 @@ def _asked_about(turn: Turn) -> str:
         return ""
     found = naming.measures(turn)
     asks = parts.kind == "question"
-    if asks and parts.counts and any(one.evidence >= SPOKEN_OF for one in found):
+    if asks and (parts.counts or parts.wants_value) and any(one.evidence >= SPOKEN_OF for one in found):
         return "measures-show"
     if asks and naming.units(turn) and not any(one.sure for one in found):
         return "due-list" if parts.has_window else "duties-unit"

@@ -13,6 +13,7 @@ from storage.rounds import Occurrence
 
 SHOWN = 14
 STEPS_SHOWN = 3
+AS_MUCH = 0.5  # of what the first holds of the thing asked about
 ORDER = (Duty.LEAD, Duty.JOINT, Duty.SUPPORT, Duty.ALL_UNITS)
 
 
@@ -147,6 +148,7 @@ def who(turn: Turn) -> Reply:
         raise Refused(say("duties-who-unknown"))
     sure = [match.measure for match in matches if match.sure] or [matches[0].measure]
     found = sure if any(match.sure for match in matches) else [match.measure for match in matches]
+    found = [*found, matches[1].measure] if len(found) == 1 and _is_as_near(matches) else found
     cards = tuple(_who_card(measure) for measure in found)
     told = dict.fromkeys(name for measure in found for name in names(measure))
     return Reply(
@@ -155,6 +157,13 @@ def who(turn: Turn) -> Reply:
         choices=tuple(telling.show(measure) for measure in found),
         found=Found(measures=tuple(one.code for one in found), units=tuple(told)),
     )
+
+
+def _is_as_near(matches: list[naming.Match]) -> bool:
+    """Whether the second holds as much of the thing asked about as the first, so that both are told."""
+    if len(matches) < 2 or not matches[0].evidence:
+        return False
+    return matches[1].evidence >= matches[0].evidence * AS_MUCH
 
 
 def _who_line(measure: Measure) -> Say:

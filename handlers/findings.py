@@ -10,6 +10,7 @@ from handlers import naming, telling
 from handlers.grams import Index
 from handlers.talk import Card, Choice, Found, Refused, Reply, Row, Turn, say
 from storage import measures as measure_records
+from storage import plans
 from storage.measures import Measure
 from storage.plans import Finding, Plan
 
@@ -78,7 +79,10 @@ def _measures(
 
 
 def _told(turn: Turn, found: list[Finding], answering: list[Measure]) -> Reply:
-    rows = [_row(one) for one in found[:SHOWN]]
+    scored = {
+        one.code.lower(): one.score for one in reversed(plans.scores(turn.records)) if one.level == "question"
+    }
+    rows = [_row(one, scored.get(one.question.lower())) for one in found[:SHOWN]]
     rows += [
         Row(telling.named(one), mark="open", value=telling.text(telling.responsible(one)))
         for one in answering[:SHOWN]
@@ -96,14 +100,16 @@ def _told(turn: Turn, found: list[Finding], answering: list[Measure]) -> Reply:
     )
 
 
-def _row(one: Finding) -> Row:
+def _row(one: Finding, scored: float | None) -> Row:
+    """A finding with its score; where the finding has none, the one of the table of scores."""
     text = telling.short(one.text, LENGTH)
+    score = one.score if one.score is not None else scored
     told = (
         say("findings-of", question=one.question, text=text)
         if one.question
         else say("findings-one", text=text)
     )
-    return Row(told, mark="quote", value=telling.text(f"{one.score:.2f}") if one.score is not None else None)
+    return Row(told, mark="quote", value=telling.text(f"{score:.2f}") if score is not None else None)
 
 
 def limits(turn: Turn) -> Reply:

@@ -80,7 +80,7 @@ def measures(turn: Turn, text: str = "", most: int = 3) -> list[Match]:
 def _that_counts(turn: Turn, found: list[Match]) -> list[Match]:
     """Where "how many batches" is asked, the one measure of the likest that counts batches is meant."""
     parts = turn.reading.parts
-    if not isinstance(parts, Parts) or not parts.counts or not found or counts(turn, found[0], parts.counts):
+    if not isinstance(parts, Parts) or not parts.counts or not found:
         return found
     near = (one for one in found if one.weight * FAR_AHEAD >= found[0].weight)
     mine = [one for one in near if counts(turn, one, parts.counts)]

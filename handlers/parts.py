@@ -122,6 +122,7 @@ class Parts:
     asks_who: bool = False  # which unit or person does something is asked for
     counts: str = ""  # of what a number is asked for ("how many batches"), as it was said
     asks_paper: bool = False  # a document's number is asked for
+    asks_above: bool = False  # what lies above a mark
     asks_score: bool = False  # a score of the assessment is asked for
     asks_late: bool = False  # who has not reported yet is asked for
     asks_leave: bool = False  # whether something is allowed is asked

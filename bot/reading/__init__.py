@@ -40,7 +40,7 @@ class Reader:
         """What a typed message asks for and tells, on the day it was sent."""
         today = today or now().date()
         found = self._read(text, today)
-        if has_thai(text) or found.certain or found.parts.kind:
+        if has_thai(text) or found.certain or found.parts.kind or _INVITATION.fullmatch(text.strip()):
             return found
         meant = other_keyboard(tidy(text))
         other = self._read(meant, today) if has_thai(meant) else found
@@ -116,6 +116,7 @@ def read_parts(text: str, today: date) -> Parts:
         asks_who=lexicon().has("scope", "who", text),
         asks_paper=lexicon().has("scope", "paper_number", text),
         asks_score=lexicon().has("scope", "score", text),
+        asks_above=lexicon().has("scope", "above", text),
         asks_late=lexicon().has("scope", "who_is_late", text),
         asks_leave=lexicon().has("scope", "leave", text),
         related=related,
@@ -174,6 +175,7 @@ def _number_only() -> re.Pattern[str]:
     return re.compile(f"(?:{lexicon().raw('refs', 'marker')})?(\\d{{1,2}})[.)]?")
 
 
+_INVITATION = re.compile(r"(?=.*\d)(?=.*[a-z])[a-z0-9]{4}-?[a-z0-9]{4}", re.ASCII | re.IGNORECASE)
 _ARG = re.compile(r"[A-Za-z0-9._-]{1,40}", re.ASCII)
 _ENDS = re.compile(r"[\s\u200b]+")
 

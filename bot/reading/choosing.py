@@ -18,6 +18,10 @@ def intent_of(parts: Parts, likely: Likely) -> str:
         return _scoped(parts, likely[0][0])
     if parts.kind == "question":
         likely = tuple(one for one in likely if not one[0].startswith("progress-")) or likely
+        if (
+            parts.counts and not parts.asks_who
+        ):  # "how many people came" asks for a number, not for who does it
+            likely = tuple(one for one in likely if one[0] != "duties-who")
     return _report(parts, likely) or _scoped(parts, _question(parts, likely))
 
 
@@ -41,7 +45,7 @@ def _report(parts: Parts, likely: Likely) -> str:
 def _question(parts: Parts, likely: Likely) -> str:
     best, share = likely[0] if likely else ("", 0.0)
     named = _kinds(parts)
-    if plain := _plainly_asked(parts, dict(likely), named):
+    if plain := _mended(parts, named) or _plainly_asked(parts, dict(likely), named):
         return plain
     if "code" in named:
         return _about_a_measure(parts, likely)
@@ -53,6 +57,12 @@ def _question(parts: Parts, likely: Likely) -> str:
         return "measures-show" if named and parts.kind in ("", "question") else ""
     is_due = parts.has_window and best.startswith(WITHOUT_TIME) and dict(likely).get(DUE, 0.0) >= LIKE_ENOUGH
     return DUE if is_due else best
+
+
+def _mended(parts: Parts, named: set[str]) -> str:
+    """Who or which measure mends what the assessment found is told with the finding and its score."""
+    asks = "question" in named and "code" not in named
+    return "findings-show" if asks and lexicon().has("scope", "mends", parts.fact.note) else ""
 
 
 def _plainly_asked(parts: Parts, likely: dict[str, float], named: set[str]) -> str:

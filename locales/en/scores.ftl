@@ -29,3 +29,5 @@ scores-choice-lowest = Lowest
 scores-choice-compare = By year
 scores-level-overall = Overall
 scores-of-finding = { $code } scored { $score }, as a finding of the plan says.
+scores-above = { $year }, { $mark } and more: { $parts }.
+scores-above-none = In { $year } nothing scored { $mark } or more.

@@ -50,6 +50,9 @@ def test_the_lowest_and_those_below_a_mark(scored):
     below = scored.chat("somchai", "ตัวชี้วัดไหนต่ำกว่า 85")
     assert "84.90" in below
     assert "89.64" not in below
+    above = scored.chat("somchai", "ตัวชี้วัดที่เกิน 89 มีตัวไหน")
+    assert "89.64" in above
+    assert "84.90" not in above
 
 
 def test_years_are_compared(scored):

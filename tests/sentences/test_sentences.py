@@ -47,6 +47,8 @@ def test_what_is_no_report_is_never_taken_for_one(text):
 
 @given(given_as.text(LETTERS + NUMBERS, min_size=8, max_size=8))
 @example("XJ8XBYUQ")
+@example("222AAAAQ")
+@example("226FFFAQ")
 def test_no_invitation_is_taken_for_thai_on_the_wrong_keyboard(drawn):
     if not (set(drawn) & set(LETTERS) and set(drawn) & set(NUMBERS)):
         return  # no code has one sort only

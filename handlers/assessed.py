@@ -1,0 +1,122 @@
+"""The assessed years in the records, and which of their scores a question names."""
+
+import re
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+
+from handlers import naming
+from handlers.grams import Index
+from handlers.talk import Choice, Refused, Reply, Say, Turn, say
+from storage import plans
+from storage.calendar import christian
+from storage.plans import Finding, Grade, Score
+
+SURE = 0.45
+_QUESTION = re.compile(r"(?<![a-z0-9])([ie])\s?-?\s?(\d{1,2})(?![\d.])")
+_TOOL = re.compile(r"(?<![a-z])(iit|eit|oit)\s?([12])?(?![a-z])")
+_NUMBER = re.compile(r"(?<![\d.])(\d{1,2})(?![\d.])")
+YEAR = re.compile(r"(?<!\d)(25\d\d|6\d)(?![\d.])")
+
+
+@dataclass(frozen=True, slots=True)
+class Year:
+    """One assessed year: its scores and the level reached."""
+
+    number: int
+    scores: tuple[Score, ...]
+    grade: Grade | None
+
+    def of(self, level: str) -> list[Score]:
+        """The scores of one level in the document's order."""
+        return [one for one in self.scores if one.level == level]
+
+    def find(self, level: str, code: str) -> Score | None:
+        """One score by its level and code."""
+        return next((one for one in self.of(level) if one.code.lower() == code.lower()), None)
+
+
+def years(turn: Turn) -> list[Year]:
+    """Every year with scores, newest first. Raises Refused when there is none."""
+    grades = {one.year: one for one in plans.grades(turn.records)}
+    found: dict[int, list[Score]] = {}
+    for one in plans.scores(turn.records):
+        found.setdefault(one.year, []).append(one)
+    if not found:
+        raise Refused(say("scores-none"))
+    return [Year(year, tuple(rows), grades.get(year)) for year, rows in found.items()]
+
+
+def year_of(known: list[Year], text: str) -> Year:
+    """The year named, else the newest. Raises Refused when the named one is not in the records."""
+    for found in YEAR.finditer(text):
+        number = christian(found[1]) + 543
+        for year in known:
+            if year.number == number:
+                return year
+        if number < known[0].number + 2:
+            raise Refused(Reply(say=say("scores-no-year", year=str(number)), choices=shortcuts()))
+    return known[0]
+
+
+def named(turn: Turn, year: Year, text: str) -> list[Score]:
+    """The scores a text names by code, tool, number or name."""
+    questions = [kind + no for kind, no in _QUESTION.findall(text)]
+    found: list[Score | None] = [year.find("question", code) for code in questions]
+    for tool, part in _TOOL.findall(text):
+        tools = [one for one in year.of("tool") if one.code.lower().startswith(tool + part)]
+        found += [*year.of("overall"), *tools] if tools else []
+    there = [one for one in found if one is not None]
+    if there or questions:
+        return list(dict.fromkeys(there))
+    return _by_name(turn, year, text)
+
+
+def _by_name(turn: Turn, year: Year, text: str) -> list[Score]:
+    index = Index(
+        {one.id: [(one.name, 1.0)] for one in year.scores if one.level in ("indicator", "question")}
+    )
+    hits = index.look(naming.plain(turn, text), {}, 2)
+    if hits and hits[0].share >= SURE:
+        return [one for one in year.scores if one.id == hits[0].name]
+    numbers = [year.find("indicator", no) for no in _NUMBER.findall(YEAR.sub(" ", text))]
+    return [one for one in numbers if one is not None]
+
+
+def _of_finding(turn: Turn, code: str) -> float | None:
+    """The score that a finding gives its question, where the table of scores has none."""
+    found = select(Finding.score).where(func.lower(Finding.question) == code, Finding.score.is_not(None))
+    return turn.records.scalar(found.order_by(Finding.plan_id.desc()).limit(1))
+
+
+def of_findings(turn: Turn) -> list[Score]:
+    """The scores that findings give their questions, where the table of scores has none below the whole."""
+    plan = naming.plan_of(turn)
+    if plan is None:
+        return []
+    rows = turn.records.scalars(select(Finding).where(Finding.plan_id == plan.id, Finding.score.is_not(None)))
+    return [
+        Score(level="question", code=one.question, name=one.text, score=one.score, qualifier="")
+        for one in rows
+        if one.question
+    ]
+
+
+def not_there(turn: Turn, year: Year, text: str) -> Say | None:
+    """What was asked for by code and is not in the table of scores: a finding may tell it."""
+    for kind, no in _QUESTION.findall(text):
+        if (score := _of_finding(turn, kind + no)) is not None:
+            return say("scores-of-finding", code=kind + no, score=f"{score:.2f}")
+        return say("scores-not-there", what=(kind + no), year=str(year.number))
+    for tool, part in _TOOL.findall(text):
+        return say("scores-not-there", what=(tool + part).upper(), year=str(year.number))
+    return None
+
+
+def shortcuts() -> tuple[Choice, ...]:
+    """Where else scores are told: all, the lowest, year by year."""
+    return (
+        Choice("scores-show", say("scores-choice-show")),
+        Choice("scores-lowest", say("scores-choice-lowest")),
+        Choice("scores-compare", say("scores-choice-compare")),
+    )
