@@ -13,12 +13,12 @@ from tests.bench import _corpus
 # a little under what is reached; raised whenever the reader gets better, never lowered to suit it
 FLOORS = {
     "seen": {
-        "report": 0.93, "right or asked": 0.96, "nothing added": 0.98, "status": 0.96, "percent": 0.96, "count": 0.93,
-        "date": 0.98, "new date": 0.97, "left alone": 0.98, "question": 0.95, "asked": 0.95,
+        "report": 0.94, "right or asked": 0.98, "nothing added": 0.98, "status": 0.96, "percent": 0.96, "count": 0.93,
+        "date": 0.98, "new date": 0.97, "left alone": 0.98, "question": 0.97, "asked": 0.95,
     },
     "sealed": {
-        "report": 0.83, "right or asked": 0.89, "nothing added": 0.97, "status": 0.93, "percent": 0.95, "count": 0.72,
-        "date": 0.97, "new date": 0.97, "left alone": 0.95, "question": 0.75, "asked": 0.90,
+        "report": 0.85, "right or asked": 0.90, "nothing added": 0.97, "status": 0.93, "percent": 0.95, "count": 0.84,
+        "date": 0.97, "new date": 0.97, "left alone": 0.95, "question": 0.78, "asked": 0.90,
     },
 }  # fmt: skip
 
