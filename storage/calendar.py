@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 
 BUDDHIST = 543
 DIGITS = str.maketrans("๐๑๒๓๔๕๖๗๘๙", "0123456789")
@@ -224,7 +225,7 @@ def _cut(said: str, found: re.Match[str]) -> str:
 def _ranges(said: str, number: int) -> tuple[Ranges, str]:
     """Every period of a text, the longest forms first; stops at a day that cannot be."""
     ranges: Ranges = []
-    for pattern, made in _FORMS:
+    for pattern, made in _forms():
         while found := pattern.search(said):
             days = made(found, number)
             said = _cut(said, found)
@@ -334,19 +335,24 @@ def _both(first: date | None, last: date | None) -> Days:
 
 
 _DAY = re.compile(rf"{_DAYS}\s*({MONTH})\s*{YEAR}?")
-_FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], int], Days | Ranges]], ...] = (
-    (_LISTED, _quarters),
-    (_HALF, _half),
-    (_YEAR_END, _year_end),
-    (re.compile(_NUMERIC + _TO + _NUMERIC), _numeric_pair),
-    (re.compile(_NUMERIC), _numeric),
-    (re.compile(rf"{_DAYS}\s*({MONTH})\s*{YEAR}?{_TO}{_DAYS}\s*({MONTH})\s*{YEAR}?"), _day_pair),
-    (re.compile(rf"{_DAYS}{_TO}{_DAYS}\s*({MONTH})\s*{YEAR}?"), _days_in_month),
-    (re.compile(rf"({MONTH})\s*{YEAR}?{_TO}(?:เดือน\s*)?({MONTH})\s*{YEAR}?"), _pair),
-    (_DAY, _day),
-    (re.compile(rf"({MONTH})\s*{YEAR}?"), _month),
-    (_YEARS, _years),
-)
+
+
+@cache
+def _forms() -> tuple[tuple[re.Pattern[str], Callable[[re.Match[str], int], Days | Ranges]], ...]:
+    """The ways in which a period is written; compiled when the first one is read."""
+    return (
+        (_LISTED, _quarters),
+        (_HALF, _half),
+        (_YEAR_END, _year_end),
+        (re.compile(_NUMERIC + _TO + _NUMERIC), _numeric_pair),
+        (re.compile(_NUMERIC), _numeric),
+        (re.compile(rf"{_DAYS}\s*({MONTH})\s*{YEAR}?{_TO}{_DAYS}\s*({MONTH})\s*{YEAR}?"), _day_pair),
+        (re.compile(rf"{_DAYS}{_TO}{_DAYS}\s*({MONTH})\s*{YEAR}?"), _days_in_month),
+        (re.compile(rf"({MONTH})\s*{YEAR}?{_TO}(?:เดือน\s*)?({MONTH})\s*{YEAR}?"), _pair),
+        (_DAY, _day),
+        (re.compile(rf"({MONTH})\s*{YEAR}?"), _month),
+        (_YEARS, _years),
+    )
 
 
 def _odd(ranges: Ranges, number: int, kind: str) -> list[str]:

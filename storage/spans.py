@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from storage.calendar import (
     BUDDHIST,
@@ -63,7 +63,8 @@ class Span:
 BEFORE = 40  # letters before a day that may hold "by" or a letter's date mark
 Made = tuple[date, date, str] | None
 _Read = tuple[tuple[int, int], tuple[date, date, str]]
-Rule = tuple[re.Pattern[str], Callable[[re.Match[str], date], Made]]
+Make = Callable[[re.Match[str], date], Made]
+Rule = tuple[re.Pattern[str], Make]
 
 
 def find_spans(text: str, today: date, *, planning: bool = False) -> list[Span]:
@@ -83,7 +84,7 @@ def _spans(text: str, today: date, *, planning: bool) -> tuple[Span, ...]:
     for found in NOT_DATES.finditer(plain):
         _take(taken, found)
     read: list[_Read] = []
-    for pattern, made in _RULES:
+    for pattern, made in _rules():
         for found in pattern.finditer(plain):
             if 1 in taken[found.start() : found.end()]:
                 continue
@@ -329,56 +330,59 @@ _PART = "สิ้น|ปลาย|กลาง|ต้น"
 _Q = "[1-4]|แรก|สุดท้าย|หนึ่ง|สอง|สาม|สี่"
 _THIS = "this|next|last"
 _LENGTH = "วัน|สัปดาห์|อาทิตย์|days?|weeks?"
-_RULES: tuple[Rule, ...] = tuple(
-    (re.compile(pattern), made)
-    for pattern, made in (
-        (r"(?<!\d)(20\d\d|25\d\d)-(\d{1,2})-(\d{1,2})(?!\d)", _iso),
-        (
-            rf"(?<![\d.]){_ON}{_D}\s?[/.-]\s?(0?[1-9]|1[0-2])\s?[/.-]\s?(\d{{4}}|\d{{2}})(?![\d/])",
-            _numbers,
-        ),
-        (rf"(?<![\d.]){_D}\s*-\s*{_D}\s*({MONTH})\s*{YEAR}?", _days_of_month),
-        (rf"(?<![\d./]){_ON}(?:วันที่\s*)?{_D}\s*({MONTH})\s*{YEAR}?", _day_of_month),
-        (rf"(?<![\d./]){_D}\s+({EN_MONTH})\b(?:\s+(?=20\d\d|25\d\d))?()()(20\d\d|25\d\d)?", _english_day),
-        (rf"()()\b({EN_MONTH})\s+{_D}(?!\d)(?:,?\s+(20\d\d|25\d\d))?", _english_day),
-        (rf"\b({EN_MONTH})\s+(20\d\d|25\d\d)(?!\d)", _english_month),
-        (rf"({MONTH})\s*{YEAR}?\s*(?:-|ถึง)\s*({MONTH})\s*{YEAR}?", _month_pair),
-        (rf"({_PART})?\s?(?:เดือน\s*)({MONTH})\s*{YEAR}?", _month),
-        (
-            rf"(สิ้น)?(?:ไตรมา[สศ](?:ที่)?|quarter|\bq)\s*({_Q})(?:\s*(?:-|,|และ|ถึง)\s*([1-4]))?{IN_YEAR}(?!\d)",
-            _quarter,
-        ),
-        (rf"(สิ้น)?(?:ไตรมา[สศ])\s*(นี้|{NEXT}|{BACK})", _relative_quarter),
-        (r"(สิ้น)ไตรมา[สศ]()", _relative_quarter),
-        (rf"(end of )?({_THIS}) quarter", _relative_quarter),
-        (rf"วันที่\s*{_D}\s*เดือน\s?(นี้|{NEXT}|{BACK})", _day_in_month),
-        (rf"({NUMBER})\s?เดือน(ที่แล้ว|ก่อน|ที่ผ่านมา)", _months_ago),
-        (r"ครึ่งปี(?:งบ)?(?:แรก|หลัง)|(?:รอบ\s*)?(?:6|หก|12)\s*เดือน(?:แรก|หลัง)?|(?:first|second) half", _half),
-        (rf"({_PART})?เดือน\s?(นี้|{NEXT}|{BACK})", _relative_month),
-        (rf"({_PART})เดือน(?!\s*[ก-ฮ]\.)(นี้)?", _relative_month),
-        (rf"(end of |beginning of )?(?:the )?({_THIS}) month", _relative_month),
-        (r"(end of )(?:the )?()month", _relative_month),
-        (rf"({NUMBER})\s?({_LENGTH})\s?(?:ที่แล้ว|ก่อน|ที่ผ่านมา|ago)", _ago),
-        (
-            rf"(?:อีก|ในอีก|ภายใน|ใน|next|within|in)\s?({NUMBER})\s?({_LENGTH})(?:\s?(?:ข้างหน้า|หน้า|นี้))?",
-            _ahead,
-        ),
-        (rf"(ปลาย|สิ้น)?(?:สัปดาห์|(?<!วัน)อาทิตย์|วีค)\s?(นี้|{NEXT}|{BACK})", _week),
-        (rf"(end of )?(?:the )?({_THIS}) week", _week),
-        ("|".join(sorted(NEAR, key=len, reverse=True)), _words),
-        (
-            rf"(วัน)?(?<!ดวง)(?<!พระ)({WEEKDAY})(?:ฯ)?\s?(?:ที่\s?(?=นี้))?(นี้|{NEXT}|{BACK})?(?![ก-ฮะ-ูเ-์]*์)",
-            _weekday,
-        ),
-        (rf"\b({_THIS}|on) ({'|'.join(ENGLISH_DAYS)})\b", _english_weekday),
-        (rf"(?:วันที่|วันที)\s?{_D}\s?(?:นี้)?(?![\d.:/]|\s?(?:{MONTH}))", _this_day),
-        (rf"(?:({_PART})\s?)?({MONTH})\s*{YEAR}?", _month),
-        (rf"(สิ้น|ต้น|ปลาย)?ปี(?:งบ(?:ประมาณ)?)?\s?(นี้|{NEXT}|{BACK})()", _year),
-        (r"(สิ้น|ต้น|ปลาย|ทั้ง|ตลอด)ปี(?:งบ(?:ประมาณ)?)?()()", _year),
-        (rf"(end of )?(?:the )?({_THIS})(?: fiscal)? year()", _year),
-        (r"()()(?:ปีงบ(?:ประมาณ)?|ปี)\s?(?:พ\.?ศ\.?\s?)?(25\d\d|20\d\d|\d\d)(?![\d.%])", _year),
-    )
+_WRITTEN: tuple[tuple[str, Make], ...] = (
+    (r"(?<!\d)(20\d\d|25\d\d)-(\d{1,2})-(\d{1,2})(?!\d)", _iso),
+    (
+        rf"(?<![\d.]){_ON}{_D}\s?[/.-]\s?(0?[1-9]|1[0-2])\s?[/.-]\s?(\d{{4}}|\d{{2}})(?![\d/])",
+        _numbers,
+    ),
+    (rf"(?<![\d.]){_D}\s*-\s*{_D}\s*({MONTH})\s*{YEAR}?", _days_of_month),
+    (rf"(?<![\d./]){_ON}(?:วันที่\s*)?{_D}\s*({MONTH})\s*{YEAR}?", _day_of_month),
+    (rf"(?<![\d./]){_D}\s+({EN_MONTH})\b(?:\s+(?=20\d\d|25\d\d))?()()(20\d\d|25\d\d)?", _english_day),
+    (rf"()()\b({EN_MONTH})\s+{_D}(?!\d)(?:,?\s+(20\d\d|25\d\d))?", _english_day),
+    (rf"\b({EN_MONTH})\s+(20\d\d|25\d\d)(?!\d)", _english_month),
+    (rf"({MONTH})\s*{YEAR}?\s*(?:-|ถึง)\s*({MONTH})\s*{YEAR}?", _month_pair),
+    (rf"({_PART})?\s?(?:เดือน\s*)({MONTH})\s*{YEAR}?", _month),
+    (
+        rf"(สิ้น)?(?:ไตรมา[สศ](?:ที่)?|quarter|\bq)\s*({_Q})(?:\s*(?:-|,|และ|ถึง)\s*([1-4]))?{IN_YEAR}(?!\d)",
+        _quarter,
+    ),
+    (rf"(สิ้น)?(?:ไตรมา[สศ])\s*(นี้|{NEXT}|{BACK})", _relative_quarter),
+    (r"(สิ้น)ไตรมา[สศ]()", _relative_quarter),
+    (rf"(end of )?({_THIS}) quarter", _relative_quarter),
+    (rf"วันที่\s*{_D}\s*เดือน\s?(นี้|{NEXT}|{BACK})", _day_in_month),
+    (rf"({NUMBER})\s?เดือน(ที่แล้ว|ก่อน|ที่ผ่านมา)", _months_ago),
+    (r"ครึ่งปี(?:งบ)?(?:แรก|หลัง)|(?:รอบ\s*)?(?:6|หก|12)\s*เดือน(?:แรก|หลัง)?|(?:first|second) half", _half),
+    (rf"({_PART})?เดือน\s?(นี้|{NEXT}|{BACK})", _relative_month),
+    (rf"({_PART})เดือน(?!\s*[ก-ฮ]\.)(นี้)?", _relative_month),
+    (rf"(end of |beginning of )?(?:the )?({_THIS}) month", _relative_month),
+    (r"(end of )(?:the )?()month", _relative_month),
+    (rf"({NUMBER})\s?({_LENGTH})\s?(?:ที่แล้ว|ก่อน|ที่ผ่านมา|ago)", _ago),
+    (
+        rf"(?:อีก|ในอีก|ภายใน|ใน|next|within|in)\s?({NUMBER})\s?({_LENGTH})(?:\s?(?:ข้างหน้า|หน้า|นี้))?",
+        _ahead,
+    ),
+    (rf"(ปลาย|สิ้น)?(?:สัปดาห์|(?<!วัน)อาทิตย์|วีค)\s?(นี้|{NEXT}|{BACK})", _week),
+    (rf"(end of )?(?:the )?({_THIS}) week", _week),
+    ("|".join(sorted(NEAR, key=len, reverse=True)), _words),
+    (
+        rf"(วัน)?(?<!ดวง)(?<!พระ)({WEEKDAY})(?:ฯ)?\s?(?:ที่\s?(?=นี้))?(นี้|{NEXT}|{BACK})?(?![ก-ฮะ-ูเ-์]*์)",
+        _weekday,
+    ),
+    (rf"\b({_THIS}|on) ({'|'.join(ENGLISH_DAYS)})\b", _english_weekday),
+    (rf"(?:วันที่|วันที)\s?{_D}\s?(?:นี้)?(?![\d.:/]|\s?(?:{MONTH}))", _this_day),
+    (rf"(?:({_PART})\s?)?({MONTH})\s*{YEAR}?", _month),
+    (rf"(สิ้น|ต้น|ปลาย)?ปี(?:งบ(?:ประมาณ)?)?\s?(นี้|{NEXT}|{BACK})()", _year),
+    (r"(สิ้น|ต้น|ปลาย|ทั้ง|ตลอด)ปี(?:งบ(?:ประมาณ)?)?()()", _year),
+    (rf"(end of )?(?:the )?({_THIS})(?: fiscal)? year()", _year),
+    (r"()()(?:ปีงบ(?:ประมาณ)?|ปี)\s?(?:พ\.?ศ\.?\s?)?(25\d\d|20\d\d|\d\d)(?![\d.%])", _year),
 )
+
+
+@cache
+def _rules() -> tuple[Rule, ...]:
+    """Compiled when the first text is read: half of what this file costs to load."""
+    return tuple((re.compile(pattern), made) for pattern, made in _WRITTEN)
 
 
 def spans_of(spans: list[Span], *kinds: str) -> Iterator[Span]:
