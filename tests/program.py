@@ -29,6 +29,7 @@ class Program:
     @property
     def environment(self) -> dict[str, str]:
         kept = {key: value for key, value in os.environ.items() if not key.startswith("PRONGSAI_")}
+        kept.pop("PYTHONDONTWRITEBYTECODE", None)  # started often, it must not be compiled anew each time
         mine = {"PRONGSAI_DATABASE_URL": self.url, "PRONGSAI_DATA_DIR": str(self.folder)}
         mine |= {"PRONGSAI_EVENTS_A_MINUTE": "0", **self.settings}  # no limit, unless a test is about it
         return {**kept, **mine, "PYTHONPATH": str(ROOT), "LANG": "C.UTF-8"}
