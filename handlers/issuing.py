@@ -77,8 +77,8 @@ def give(turn: Turn, wanted: Wanted, made: Report, intent: str, formats: tuple[s
         link=f"paper:{paper.id}",
         numbered=False,
     )
-    unit, policy = wanted.unit, wanted.policy
-    tail = f"{wanted.covers.start}:{wanted.covers.end}:{unit.id if unit else 0}:{policy.id if policy else 0}"
+    about = ":".join(str(one.id if one else 0) for one in (wanted.unit, wanted.policy, wanted.topic))
+    tail = f"{wanted.covers.start}:{wanted.covers.end}:{about}"
     rows = [Row(say("papers-code", code=paper.shown_code, version=paper.version), mark="note")]
     figures = made.section("counts")
     if figures is not None:
@@ -104,6 +104,11 @@ def days_of(args: tuple[str, ...]) -> Period | None:
 def unit_of(turn: Turn, number: str) -> Unit | None:
     """The unit a button carries; 0 stands for none."""
     return turn.records.get(Unit, int(number)) if number.isdecimal() else None
+
+
+def topic_of(turn: Turn, number: str) -> Topic | None:
+    """The topic a button carries; 0 stands for none."""
+    return turn.records.get(Topic, int(number)) if number.isdecimal() else None
 
 
 def report(records: Session, agency: Agency, paper: Paper, at: datetime, site: str) -> Report:

@@ -129,6 +129,7 @@ class Parts:
     related: Callable[[str], str] = str  # the words plans have for everyday ones in a text
     asks_other: bool = False  # a number of what no plan counts is asked for: sums of money, beds, staff
     unit_said: str = ""  # a unit's name as it was said, known or not
+    topic_said: str = ""  # a topic's number as it was said ("topic 5")
     format: str = ""  # the format a paper is asked for in: docx, xlsx, pdf, html, png
     items: tuple[Fact, ...] = ()  # the same message cut at list marks and "as for", where it has some
     clauses: tuple[Fact, ...] = ()  # the same message cut at every clause that tells something

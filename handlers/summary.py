@@ -18,7 +18,7 @@ from handlers.talk import Card, Choice, Found, Refused, Reply, Row, Turn, quote,
 from handlers.timed import Errand, Post, Timed
 from storage import people, plans, rounds, standing
 from storage.calendar import fiscal_year, fiscal_year_of, month_end, quarter, quarter_of
-from storage.plans import Plan
+from storage.plans import Plan, Topic
 from storage.spans import find_spans
 
 __all__ = ["report"]  # built apart, asked for here
@@ -73,8 +73,22 @@ def reply(made: Report, *, choices: bool = True) -> Reply:
 
 
 def show(turn: Turn) -> Reply:
-    """The summary of the range a question names, or a button's; this week when it names none."""
-    return reply(made(turn))
+    """The summary of the range a question names, or a button's; this week when it names none.
+
+    It is of the unit or topic that is named, and a file where a format is.
+    """
+    args, parts = turn.reading.args, turn.reading.parts
+    if not args and isinstance(parts, Parts) and parts.format:
+        return file(turn)
+    unit = None if args else naming.unit_asked(turn, "summary-show", None)
+    return reply(made(turn, scope=Scope(unit, None if args else _topic(turn))))
+
+
+def _topic(turn: Turn) -> Topic | None:
+    """The topic that is named by its number ("topic 5")."""
+    parts = turn.reading.parts
+    named = parts.topic_said if isinstance(parts, Parts) else ""
+    return next((one for one in _plan(turn).topics if named and one.no == named), None)
 
 
 def made(
@@ -122,8 +136,9 @@ def file(turn: Turn) -> Reply:
     wanted = args[0] if args else (parts.format if isinstance(parts, Parts) else "")
     covers = begun(turn, issuing.days_of(args[1:3]))
     unit = issuing.unit_of(turn, args[3]) if len(args) > 3 else naming.unit_asked(turn, "summary-file", None)
-    paper = Wanted(issuing.SUMMARY, wanted if wanted in issuing.OFFERED else FORMATS[0], covers, unit)
-    return issuing.give(turn, paper, made(turn, covers, Scope(unit=unit)), "summary-file", FORMATS)
+    topic = issuing.topic_of(turn, args[5]) if len(args) > 5 else None if args else _topic(turn)
+    paper = Wanted(issuing.SUMMARY, wanted if wanted in issuing.OFFERED else FORMATS[0], covers, unit, topic)
+    return issuing.give(turn, paper, made(turn, covers, Scope(unit, topic)), "summary-file", FORMATS)
 
 
 def units(turn: Turn) -> Reply:

@@ -123,6 +123,7 @@ def read_parts(text: str, today: date) -> Parts:
         asks_other=lexicon().has("scope", "of_other", text),
         counts=_counted(text),
         unit_said=_unit_said(text),
+        topic_said=_topic_said(text),
         format=next((name for name in lexicon().names("paper") if lexicon().has("paper", name, text)), ""),
         items=_cut_facts(items(text), text, refs, today) if cuts else (),
         clauses=_cut_facts(clauses(text), text, refs, today) if cuts else (),
@@ -148,6 +149,11 @@ def _counted(text: str) -> str:
 def _unit_said(text: str) -> str:
     found = lexicon().pattern("scope", "unit_said").search(text)
     return found.group().strip() if found else ""
+
+
+def _topic_said(text: str) -> str:
+    found = lexicon().pattern("scope", "topic").search(text)
+    return found.group(1) if found else ""
 
 
 def _find(text: str) -> tuple[Ref, ...]:

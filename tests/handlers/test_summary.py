@@ -166,6 +166,17 @@ def test_on_monday_it_goes_to_the_working_group(stage, plan):
     assert summary.WEEKLY.weekday == 0
 
 
+def test_a_unit_or_topic_that_is_named_is_summed_up_alone_and_a_format_gives_the_file(stage, plan):
+    assert "5 ข้อ" in stage.chat("malee", "ขอสรุปสัปดาห์นี้")
+    told = stage.chat("malee", "ขอสรุปสัปดาห์นี้เฉพาะประเด็นที่ 4")
+    assert "1 ข้อ" in told
+    assert "5 ข้อ" not in told
+    assert "· กองคลัง" in stage.chat("malee", "ขอสรุปสัปดาห์นี้ของกองคลัง")
+    answer = stage.chat("malee", "ขอสรุปไตรมาส 2 ประเด็น 4 เป็น excel")
+    (other,) = [value for value in answer.values if value.startswith("summary-file:docx")]
+    assert "1 ข้อ" in stage.chat("malee", tap=other)
+
+
 def test_another_agency_is_not_in_it(stage, plan, noise):
     assert "ยังไม่มีแผน" in Stage(stage.database, noise).chat("malee", tap="summary-show")
 
