@@ -106,9 +106,11 @@ def unit_of(turn: Turn, number: str) -> Unit | None:
     return turn.records.get(Unit, int(number)) if number.isdecimal() else None
 
 
-def topic_of(turn: Turn, number: str) -> Topic | None:
-    """The topic a button carries; 0 stands for none."""
-    return turn.records.get(Topic, int(number)) if number.isdecimal() else None
+def scope_of(turn: Turn, numbers: tuple[str, ...]) -> Scope:
+    """The unit and the topic that a summary's button carries, as ``give`` wrote them; 0 stands for none."""
+    topic = numbers[2] if len(numbers) > 2 else ""
+    found = turn.records.get(Topic, int(topic)) if topic.isdecimal() else None
+    return Scope(unit_of(turn, numbers[0]), found)
 
 
 def report(records: Session, agency: Agency, paper: Paper, at: datetime, site: str) -> Report:

@@ -18,7 +18,7 @@ from handlers.talk import Card, Choice, Found, Refused, Reply, Row, Turn, quote,
 from handlers.timed import Errand, Post, Timed
 from storage import people, plans, rounds, standing
 from storage.calendar import fiscal_year, fiscal_year_of, month_end, quarter, quarter_of
-from storage.plans import Plan, Topic
+from storage.plans import Plan
 from storage.spans import find_spans
 
 __all__ = ["report"]  # built apart, asked for here
@@ -77,18 +77,21 @@ def show(turn: Turn) -> Reply:
 
     It is of the unit or topic that is named, and a file where a format is.
     """
-    args, parts = turn.reading.args, turn.reading.parts
-    if not args and isinstance(parts, Parts) and parts.format:
-        return file(turn)
-    unit = None if args else naming.unit_asked(turn, "summary-show", None)
-    return reply(made(turn, scope=Scope(unit, None if args else _topic(turn))))
-
-
-def _topic(turn: Turn) -> Topic | None:
-    """The topic that is named by its number ("topic 5")."""
     parts = turn.reading.parts
-    named = parts.topic_said if isinstance(parts, Parts) else ""
-    return next((one for one in _plan(turn).topics if named and one.no == named), None)
+    if not turn.reading.args and isinstance(parts, Parts) and parts.format:
+        return file(turn)
+    covers = begun(turn)
+    return reply(made(turn, covers, _scope(turn, "summary-show", covers)))
+
+
+def _scope(turn: Turn, intent: str, covers: Period) -> Scope:
+    """The unit and the topic ("topic 5") that are named; a button without them is about everything."""
+    parts = turn.reading.parts
+    if turn.reading.args or not isinstance(parts, Parts):
+        return EVERYTHING
+    named = parts.topic_said
+    topic = next((one for one in _year(turn, covers).topics if named and one.no == named), None)
+    return Scope(naming.unit_asked(turn, intent, None), topic)
 
 
 def made(
@@ -99,10 +102,15 @@ def made(
     Raises:
         Refused: there is no plan, or the range has not begun.
     """
-    plan = _plan(turn)
     covers = begun(turn, covers)
-    year = plans.plan_of_year(turn.records, fiscal_year_of(min(covers.end, turn.today))) or plan
+    year = _year(turn, covers)
     return report(turn.records, turn.agency, year, covers, turn.today, scope, is_paper=is_paper)
+
+
+def _year(turn: Turn, covers: Period) -> Plan:
+    """The plan of the days covered, else the one in force. Raises Refused where there is none."""
+    plan = _plan(turn)
+    return plans.plan_of_year(turn.records, fiscal_year_of(min(covers.end, turn.today))) or plan
 
 
 def begun(turn: Turn, covers: Period | None = None) -> Period:
@@ -131,14 +139,14 @@ def _named(turn: Turn, plan: Plan, name: str) -> Period:
 
 
 def file(turn: Turn) -> Reply:
-    """The summary as a file: Word unless another format is said; of a unit where one is named."""
+    """The summary as a file: Word unless another format is said; of a unit or topic where one is named."""
     args, parts = turn.reading.args, turn.reading.parts
     wanted = args[0] if args else (parts.format if isinstance(parts, Parts) else "")
     covers = begun(turn, issuing.days_of(args[1:3]))
-    unit = issuing.unit_of(turn, args[3]) if len(args) > 3 else naming.unit_asked(turn, "summary-file", None)
-    topic = issuing.topic_of(turn, args[5]) if len(args) > 5 else None if args else _topic(turn)
-    paper = Wanted(issuing.SUMMARY, wanted if wanted in issuing.OFFERED else FORMATS[0], covers, unit, topic)
-    return issuing.give(turn, paper, made(turn, covers, Scope(unit, topic)), "summary-file", FORMATS)
+    scope = issuing.scope_of(turn, args[3:]) if len(args) > 3 else _scope(turn, "summary-file", covers)
+    name = wanted if wanted in issuing.OFFERED else FORMATS[0]
+    paper = Wanted(issuing.SUMMARY, name, covers, scope.unit, scope.topic)
+    return issuing.give(turn, paper, made(turn, covers, scope), "summary-file", FORMATS)
 
 
 def units(turn: Turn) -> Reply:

@@ -15,7 +15,7 @@ from storage.people import Group, Identity
 from storage.progress import Update, record
 from storage.rounds import Occurrence
 from tests.builders import MEASURES, a_plan
-from tests.conftest import BANGKOK, Stage, plain
+from tests.conftest import BANGKOK, Stage, bangkok, plain
 
 
 @pytest.fixture
@@ -172,6 +172,8 @@ def test_a_unit_or_topic_that_is_named_is_summed_up_alone_and_a_format_gives_the
     assert "1 ข้อ" in told
     assert "5 ข้อ" not in told
     assert "· กองคลัง" in stage.chat("malee", "ขอสรุปสัปดาห์นี้ของกองคลัง")
+    a_plan(stage, MEASURES[:3], fiscal_year=2568)  # a past year's topics are that year's own
+    assert "1 ข้อ" in stage.chat("malee", "ขอสรุปไตรมาส 2 ปี 2567 ประเด็น 4", at=bangkok(2024, 11, 5))
     answer = stage.chat("malee", "ขอสรุปไตรมาส 2 ประเด็น 4 เป็น excel")
     (other,) = [value for value in answer.values if value.startswith("summary-file:docx")]
     assert "1 ข้อ" in stage.chat("malee", tap=other)
