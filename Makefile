@@ -29,6 +29,9 @@ check: .venv/dev.stamp ## Lint, types, architecture
 bench: .venv/dev.stamp ## Measure speed, memory and accuracy; prints figures
 	$(BIN)/python -m tests.bench
 
+audit: .venv/dev.stamp ## Hashes, versions that fit, and known weaknesses where pip-audit is installed
+	$(BIN)/python .ci/audit
+
 lock: ## Write the lock files anew from pyproject.toml
 	$(BIN)/python -m piptools compile --quiet --generate-hashes --allow-unsafe --strip-extras --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-header -o requirements.lock pyproject.toml
 	$(BIN)/python -m piptools compile --quiet --generate-hashes --allow-unsafe --strip-extras --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-header --extra dev -o requirements-dev.lock pyproject.toml
@@ -36,4 +39,4 @@ lock: ## Write the lock files anew from pyproject.toml
 help: ## This list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
 
-.PHONY: run test check bench lock help
+.PHONY: run test check bench audit lock help
