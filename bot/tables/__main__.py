@@ -1,8 +1,8 @@
-"""Reads one paper (a plan, a list of staff) apart from the program: the file comes on standard input, what
-it says goes out.
+"""Reads one paper (a plan, a list of staff, a policy) apart from the program: the file comes on standard
+input, what it says goes out.
 
-The first line is JSON (name, fiscal_year, likely_year, units), the rest is the file. A file that takes
-too much time or memory ends this process, and only it.
+The first line is JSON (name, fiscal_year, likely_year, units; or name and is_text, for a policy's running
+text), the rest is the file. A file that takes too much time or memory ends this process, and only it.
 """
 
 import json
@@ -35,8 +35,11 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
     asked = json.loads(sys.stdin.buffer.readline())
     try:
-        document = tables.read(sys.stdin.buffer.read(), asked["name"])
-        told = _told(document, asked)
+        content = sys.stdin.buffer.read()
+        if asked.get("is_text"):
+            told = {"text": tables.text_of(content, asked["name"])}
+        else:
+            told = _told(tables.read(content, asked["name"]), asked)
     except Refused as refused:
         told = {"refused": pack_words(refused.reply)}
     sys.stdout.write(json.dumps(told))

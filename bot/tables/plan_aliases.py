@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from bot.tables.plan_units import SHORT, alike, short_forms
-from bot.tables.plan_words import tight
+from bot.tables.plan_words import flat, tight
 from storage.drafts import DraftDoubt, DraftMeasure, DraftUnit
 
 LOOKS = ("ผพฟฝ", "ปบษ", "ขชซ", "คตดศ", "ถภก", "ทห", "นม", "ฎฏ", "ลส", "จฉ", "ยผ")  # letters that print alike
@@ -14,6 +14,11 @@ WORDS = re.compile(  # words that names of units are made of, each with its init
     "ยุทธศาสตร์|นโยบาย|แผน|คลัง|ช่าง|การศึกษา|ศึกษา|สาธารณสุข|สิ่งแวดล้อม|สวัสดิการ|สังคม|กฎหมาย|นิติการ|นิติ|วิชาการ|ประปา|"
     "พัสดุ|การเงิน|บัญชี|งบประมาณ|เลขานุการ|กลาง|ปลัด|อำนวยการ|ประชาสัมพันธ์|คุณธรรม|จริยธรรม|ป้องกัน|ปราบปราม|ทุจริต|"
     "ต่อต้าน|ปฏิบัติ|คุ้มครอง|ส่งเสริม|สนับสนุน|สหกรณ์|ตรวจ|กอง|กลุ่ม|สำนักงาน|สำนัก|ศูนย์|ฝ่าย|ส่วน|สถาบัน|งาน|กรม|การ|และ"
+)
+SPELT = re.compile(  # a short form and what it stands for, up to the next one
+    rf"(?<![ก-๙])({SHORT})[ \t]*(?:=|หมายถึง|คือ)[ \t]*([ก-๙][ก-๙ ]{{3,60}}?)"
+    rf"(?=[ \t]+{SHORT}[ \t]*(?:=|หมายถึง|คือ)|[ \t]*[,;\n(]|[ \t]*$)",
+    re.MULTILINE,
 )
 SILENT = ("และ",)
 Means = dict[str, tuple[str, str]]  # what a name means, and why (see plans-why-…)
@@ -40,6 +45,7 @@ def aliased(
         where = next(one.code for one in measures if name in [unit.name for unit in one.responsible])
         doubts.append(DraftDoubt(where, name, other, why, f"unit:{name}"))
     _in_brackets(measures, there | {tight(name) for name in means}, doubts)
+    _spelt_out(measures, there | {tight(name) for name in written}, body, doubts)
     return [
         replace(one, responsible=tuple(_pointed(unit, means) for unit in one.responsible)) for one in measures
     ]
@@ -59,6 +65,19 @@ def _in_brackets(measures: list[DraftMeasure], there: set[str], doubts: list[Dra
             if name and tight(short) not in there:
                 there.add(tight(short))
                 doubts.append(DraftDoubt(one.code, short, name, "unit-alias", f"unit:{short}"))
+
+
+def _spelt_out(measures: list[DraftMeasure], there: set[str], body: str, doubts: list[DraftDoubt]) -> None:
+    """What a paper's list of short forms (``กช. = กองช่าง``) spells out is that unit's other name."""
+    first: dict[str, str] = {}
+    for one in measures:
+        for unit in one.responsible:
+            first.setdefault(tight(unit.name), one.code)
+    for short, long in SPELT.findall(body):
+        name = flat(long)
+        if tight(short) in first and tight(name) not in there:
+            there.add(tight(name))
+            doubts.append(DraftDoubt(first[tight(short)], name, short, "unit-alias", f"unit:{name}"))
 
 
 def _shorts(names: Iterable[str], lists: list[list[str]], body: str) -> Means:

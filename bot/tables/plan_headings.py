@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.tables import plan_columns, plan_gantt
-from bot.tables.plan_words import tight
+from bot.tables.plan_words import arabic, tight
 from bot.tables.shapes import Cell
 
 # the first rule that fits a heading (spaces gone) names its column; order matters
@@ -47,6 +47,9 @@ RULES: tuple[tuple[str, str], ...] = (
 COMPILED = tuple((role, re.compile(rule)) for role, rule in RULES)
 LONGEST = 70  # letters of a heading, brackets left out
 DEEPEST = 3  # rows of headings
+NUMBERED = re.compile(
+    r"\s*\d{1,2}\.\d{1,2}[.)]?\s+\S{12,}"
+)  # a weak point or measure under its number: no heading
 ASIDE = re.compile(r"\([^)]*\)?")
 PLAN, ANALYSIS, SCORES = "plan", "analysis", "scores"
 
@@ -86,6 +89,8 @@ def role(text: str) -> str:
 def is_heading(row: tuple[Cell, ...], least: int = 2) -> bool:
     """Whether most of a row's filled cells are headings."""
     filled = {tight(cell.text): cell for cell in row if cell}
+    if any(NUMBERED.match(arabic(cell.text)) for cell in filled.values()):
+        return False
     known = [cell for cell in filled.values() if role(cell.text)]
     return len(known) >= min(least, len(filled)) >= 1 and len(known) * 2 >= len(filled) and len(filled) >= 1
 

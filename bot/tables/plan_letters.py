@@ -12,7 +12,9 @@ BY = re.compile(rf"ภายใน(?:วันที่)?\s*(\d{{1,2}}\s*{MONTH}
 NAME = re.compile(
     r"(รอบ(?:ที่)?\s*(?:แรก|สอง|\d{1,2}(?:\s*เดือน)?|สุดท้าย|สิ้นปี)|ประจำปีงบประมาณ\s*(?:พ\.ศ\.)?\s*\d{4})"
 )
-RECEIVER = re.compile(r"(?:ไปยัง|ส่งให้|ส่งไปที่|เสนอต่อ)\s*([ก-๙]{4,60})")
+RECEIVER = re.compile(r"(?:ไปยัง|ส่งให้|ส่งไปที่|เสนอต่อ|รายงาน[ก-๙]{2,60}?ต่อ(?!เนื่อง))\s*([ก-๙]{4,60})")
+LISTS = re.compile(r"(?:ดังนี้|ดังต่อไปนี้|ต่อไปนี้|[:：])\s*$")
+CALL = re.compile(r"^(?:[-–•]\s*|\(?\d{1,2}[.)]\s*)?รอบ")
 CHANNEL = re.compile(
     r"(?:ทาง|ผ่าน)\s*((?:ไปรษณีย์|ระบบ|อีเมล|จดหมาย|แบบฟอร์ม|e-?mail|google form)[^\s]{0,40})", re.IGNORECASE
 )
@@ -23,11 +25,16 @@ END = re.compile(r"^ประกาศ\s*ณ\s*วันที่|^\(.{4,60}\)$|
 
 
 def rounds(texts: Iterable[str], fiscal_year: int) -> list[DraftRound]:
-    """Dated calls for reports: each "by …" of a paragraph that asks for a report is one."""
+    """Dated calls for reports: each "by …" of a paragraph that asks for a report, and of the rounds listed
+    after it, is one."""
     made: list[DraftRound] = []
+    asked = ""  # the paragraph that asks, while the rounds it announces are listed
     for text in texts:
         plain = arabic(flat(text))
-        if not REPORT.search(plain):
+        if REPORT.search(plain):
+            asked = plain if LISTS.search(plain) else ""
+        elif not (asked and CALL.match(plain)):
+            asked = ""
             continue
         start = 0
         for found in BY.finditer(plain):
@@ -38,7 +45,12 @@ def rounds(texts: Iterable[str], fiscal_year: int) -> list[DraftRound]:
             names = NAME.findall(before)
             name = flat(names[-1]) if names else f"รอบที่ {len(made) + 1}"
             made.append(
-                DraftRound(name, due[0][1].isoformat(), _first(RECEIVER, plain), _first(CHANNEL, plain))
+                DraftRound(
+                    name,
+                    due[0][1].isoformat(),
+                    _first(RECEIVER, plain) or _first(RECEIVER, asked),
+                    _first(CHANNEL, plain) or _first(CHANNEL, asked),
+                )
             )
     return made
 

@@ -345,3 +345,41 @@ def test_every_reason_of_a_doubt_has_its_words():
     assert len(found) > 20
     for why in found:
         assert words("th")(say(f"plans-why-{why}"))
+
+
+ROUNDS_LISTED = """มาตรการส่งเสริมคุณธรรมและความโปร่งใส ปีงบประมาณ พ.ศ. 2568
+
+| ประเด็น | มาตรการ | ผู้รับผิดชอบ | ขั้นตอน | ระยะเวลา |
+|---|---|---|---|---|
+| (๑) การให้บริการ | | | | |
+| ๑.๑ เจ้าหน้าที่ไม่ทำตามขั้นตอนและระยะเวลาที่ประกาศ | จัดทำผังขั้นตอนการให้บริการ | กองกลาง | ๑) เขียนผัง ๒) ติดประกาศ | ไตรมาสที่ ๑-๒ |
+| ๑.๒ เรื่องค้างไม่มีผู้รับผิดชอบตาม | ตรวจเรื่องค้างทุกสัปดาห์ | กองคลัง | สรุปเรื่องค้าง | ทุกเดือน |
+
+ข้อจำกัด
+
+๑. เจ้าหน้าที่มีน้อย
+
+การรายงานผล
+
+ให้ทุกกองรายงานผลการดำเนินงานต่อกองกลาง ปีละ ๒ รอบ ดังนี้
+
+รอบ ๖ เดือน ส่งภายในวันที่ ๑๐ เมษายน ๒๕๖๘
+รอบ ๑๒ เดือน ส่งภายในวันที่ ๑๐ ตุลาคม ๒๕๖๘
+"""
+
+
+def test_rows_that_sound_like_headings_and_rounds_in_a_list_are_read():
+    made = draft(tables.read(ROUNDS_LISTED.encode(), "rounds.md"))
+    assert [one.code for one in made.measures] == ["1.1", "1.2"]
+    assert [unit.name for one in made.measures for unit in one.responsible] == ["กองกลาง", "กองคลัง"]
+    assert [(one.name, one.due, one.receiver) for one in made.rounds] == [
+        ("รอบ 6 เดือน", "2025-04-10", "กองกลาง"),
+        ("รอบ 12 เดือน", "2025-10-10", "กองกลาง"),
+    ]
+    assert list(made.limits) == ["เจ้าหน้าที่มีน้อย"]
+
+
+def test_a_list_of_short_forms_gives_units_their_names():
+    text = "ชื่อย่อ : กค. = กองคลัง กช. = กองช่าง\n\n" + ROUNDS_LISTED.replace("กองคลัง", "กช.")
+    made = draft(tables.read(text.encode(), "short.md"))
+    assert ("กองช่าง", "กช.") in [(one.said, one.guess) for one in made.doubts]

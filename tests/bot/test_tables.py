@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 
 from bot import tables
+from bot.tables import places
 from bot.tables.shapes import MOST_COLUMNS, MOST_ROWS
+from bot.words import words
 from handlers.talk import Refused
 
 
@@ -153,3 +155,22 @@ def test_no_text_is_lost_whatever_stands_in_a_file(before, cells):
 def test_a_formula_whose_result_was_not_saved_is_kept_as_written():
     read = tables.read(workbook([["มาตรการ", "ระยะเวลา"], ["ทำคู่มือ", '="ธ.ค. "&66']]))
     assert rows(read)[1] == ["ทำคู่มือ", '="ธ.ค. "&66']
+
+
+@pytest.mark.parametrize(
+    ("said", "english"),
+    [
+        (
+            places.place("cell", places.place("row-named", 2, "แผน ปี 67", 14), 3),
+            "table 2 (แผน ปี 67) row 14 cell 3",
+        ),
+        (places.place("row", 1, 4), "table 1 row 4"),
+        (places.place("sheet", "มาตรการ", 7), "measure row 7"),
+        (places.of("5.1", "period"), "5.1 period"),
+        (places.place("rounds"), "report rounds"),
+        ("อะไรก็ไม่รู้", "อะไรก็ไม่รู้"),
+    ],
+)
+def test_a_place_is_told_in_the_readers_language(said, english):
+    assert places.in_words(said, words("en")) == english
+    assert places.in_words(said, words("th")) == said
