@@ -49,6 +49,7 @@ class App:
         self._channels: dict[tuple[int, str], _Open] = {}
         self._slugs: dict[str, tuple[int, float]] = {}
         self.take_in: TakeIn = _nobody_listens
+        self.refused_at: float | None = None  # when the database last kept nothing, until it does again
         self.ended: Callable[[], list[str]] = list  # the workers of this process that have died
 
     @cached_property

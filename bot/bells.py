@@ -10,12 +10,16 @@ from collections.abc import Callable, Iterable
 import psycopg
 from sqlalchemy.exc import SQLAlchemyError
 
-from storage import backlog, jobs
+from bot.logs import where
+from storage import backlog, jobs, workers
 from storage.database import Database
 from storage.jobs import Claimed
+from storage.workers import Roll
 
 log = logging.getLogger("prongsai.bells")
 LOOK_EVERY = 1.0  # seconds; with one statement a look this stays far below 1 % of a core
+AWAY_AT_FIRST = 0.2  # seconds: a database that merely hung up is back at once
+SET_BACK = 2.0  # seconds
 
 
 class Bell:
@@ -54,23 +58,37 @@ class LoopBell:
 
 
 class Held:
-    """The jobs this process works on, so that their leases can be renewed while it does."""
+    """The jobs this process works on, so that their leases can be renewed while it does; and those it
+    could not end because the database was away, to be given back."""
 
     def __init__(self) -> None:
         self._jobs: dict[int, Claimed] = {}
         self._old: set[int] = set()
+        self._left: list[tuple[Claimed, bool]] = []
         self._lock = threading.Lock()
 
-    def take(self, claimed: Iterable[Claimed]) -> None:
-        """Work on these has begun."""
+    def take(self, claimed: Iterable[Claimed]) -> list[Claimed]:
+        """Work on these has begun; those that were not worked on already. A clock that jumped ahead ends
+        leases early, and a process may claim what it holds."""
+        claimed = list(claimed)
         with self._lock:
+            new = [job for job in claimed if job.id not in self._jobs]
             self._jobs.update((job.id, job) for job in claimed)
+        return new
 
     def drop(self, claimed: Iterable[Claimed]) -> None:
         """Work on these has ended."""
         with self._lock:
             for job in claimed:
                 self._jobs.pop(job.id, None)
+
+    def leave(self, claimed: Iterable[Claimed], *, begun: bool) -> None:
+        """Work on these has ended without an end in the database; those that were not ``begun`` were not
+        tried either."""
+        left = list(claimed)
+        self.drop(left)
+        with self._lock:
+            self._left += [(job, begun) for job in left]
 
     def lasting(self) -> list[Claimed]:
         """Those that were held at the last look already: most work is over before."""
@@ -79,9 +97,21 @@ class Held:
             self._old = set(self._jobs)
         return found
 
+    def left(self) -> list[tuple[Claimed, bool]]:
+        """What is to be given back, each with whether it was begun; it is the caller's then."""
+        with self._lock:
+            found, self._left = self._left, []
+        return found
+
+    def all(self) -> list[Claimed]:
+        """Everything this process works on."""
+        with self._lock:
+            return list(self._jobs.values())
+
 
 class Watch(threading.Thread):
-    """One thread of a process: looks for due work, renews leases, and runs what is to run regularly."""
+    """One thread of a process: looks for due work, renews leases, takes over what dead workers held, and
+    runs what is to run regularly."""
 
     def __init__(self, database: Database, held: Held) -> None:
         super().__init__(name="watch", daemon=True)
@@ -89,6 +119,8 @@ class Watch(threading.Thread):
         self._bells: dict[str, Callable[[], None]] = {}
         self._chores: list[Callable[[], None]] = []
         self._over = threading.Event()
+        self._roll, self._ahead = Roll(), 0.0
+        self._is_ready = threading.Event()
 
     def ring_for(self, kind: str, ring: Callable[[], None]) -> None:
         """Ring when a job of this kind is due."""
@@ -98,22 +130,46 @@ class Watch(threading.Thread):
         """Run this at each look."""
         self._chores.append(chore)
 
+    def start_first(self) -> None:
+        """Start, and be known as a worker before anything is claimed; a database that is away is not
+        waited for."""
+        self.start()
+        self._is_ready.wait(LOOK_EVERY)
+
     def run(self) -> None:
         """Look until stopped; a database that is away is asked again."""
+        is_begun, pause = False, AWAY_AT_FIRST
         while not self._over.is_set():
+            began = time.monotonic()
             try:
+                is_begun = is_begun or self._begin()
                 self._look_and_listen()
             except (SQLAlchemyError, psycopg.Error) as fault:
-                log.warning("database does not answer", extra={"fault": type(fault).__name__})
-                self._over.wait(LOOK_EVERY)
+                log.warning("database does not answer", extra={"fault": where(fault)})
             except Exception:  # a watch that ended would leave timed work and leases to nobody
                 log.exception("a look stumbled")
-                self._over.wait(LOOK_EVERY)
+            is_again = time.monotonic() - began < LOOK_EVERY
+            pause = LOOK_EVERY if is_again else AWAY_AT_FIRST
+            self._over.wait(pause)
+
+    def _begin(self) -> bool:
+        """Take over what was held when all who worked died."""
+        with self._database.enlisting() as is_first:
+            if is_first:
+                with self._database.shared() as session:
+                    self._told("worker gone", workers.free(session))
+                for ring in self._bells.values():
+                    ring()
+        if not self._database.is_sqlite:
+            with self._database.shared(write=False) as session:
+                self._roll.expect(workers.holding(session))
+        return True
 
     def _look_and_listen(self) -> None:
         """Look once a second, and ring all bells at once when another process calls."""
         looked = 0.0
         for called in self._database.woken(LOOK_EVERY):
+            self._is_ready.set()
             if self._over.is_set():
                 return
             if called:
@@ -124,11 +180,15 @@ class Watch(threading.Thread):
                 self._look()
 
     def _look(self) -> None:
+        self._give_back()
         if lasting := self._held.lasting():
             with self._database.shared(urgent=True) as session:
                 jobs.renew(session, lasting)
         with self._database.shared(write=False) as session:
-            due = backlog.due_kinds(session, tuple(self._bells))
+            found = backlog.look(session, tuple(self._bells))
+        due = found.due
+        if self._has_freed(found):
+            due = frozenset(self._bells)
         for kind in due:
             self._bells[kind]()
         for chore in self._chores:
@@ -138,6 +198,44 @@ class Watch(threading.Thread):
                 raise
             except Exception:
                 log.exception("a chore stumbled")
+
+    def _has_freed(self, found: backlog.Looked) -> bool:
+        """Free what dead workers hold or a clock put off, and let it go first; whether there was any."""
+        gone = self._roll.call(found.workers) if self._database.worker else set()
+        is_set_back = self._was_set_back(found.moment.timestamp())
+        if not (gone or is_set_back or found.is_late):
+            return False
+        with self._database.shared() as session:
+            if gone:
+                self._told("worker gone", workers.free(session, gone))
+            if is_set_back:  # what is worked on stays held; what others hold is theirs to renew
+                self._told("clock set back", backlog.hurry(session))
+                jobs.renew(session, self._held.all())
+            if found.is_late:
+                backlog.put_first(session)
+        return True
+
+    def _give_back(self) -> None:
+        left = self._held.left()
+        try:
+            for begun in (True, False):
+                if some := [job for job, was_begun in left if was_begun is begun]:
+                    with self._database.shared() as session:
+                        jobs.release(session, some, begun=begun)
+        except SQLAlchemyError:
+            for begun in (True, False):
+                self._held.leave([job for job, was_begun in left if was_begun is begun], begun=begun)
+            raise
+
+    def _was_set_back(self, moment: float) -> bool:
+        """Whether the clock that leases are measured by was set back since the last look."""
+        ahead = moment - time.monotonic()
+        before, self._ahead = self._ahead, ahead
+        return bool(before) and before - ahead > SET_BACK
+
+    def _told(self, what: str, count: int) -> None:
+        if count:
+            log.warning("jobs are free again", extra={"why": what, "count": count})
 
     def stop(self) -> None:
         """End it; waits for the look that goes on."""

@@ -6,7 +6,7 @@ import os
 import time
 from pathlib import Path
 
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from storage import agencies, chain
 from storage.chain import Head
@@ -29,8 +29,13 @@ class Chaining:
         if time.monotonic() - self._looked < EVERY:
             return
         self._looked = time.monotonic()
-        while self._database.noted:
-            self.one(self._database.noted.pop())
+        for agency_id in list(self._database.noted):
+            self._database.noted.discard(agency_id)
+            try:
+                self.one(agency_id)
+            except (OSError, SQLAlchemyError):  # no room, or away: at the next look
+                self._database.noted.add(agency_id)
+                raise
 
     def one(self, agency_id: int) -> int:
         """Link what is loose of one agency; how many acts that were."""

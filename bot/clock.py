@@ -3,6 +3,7 @@
 import logging
 import time
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from datetime import time as clock_time
 from functools import lru_cache
@@ -10,7 +11,7 @@ from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 import holidays
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 import handlers
@@ -19,7 +20,7 @@ from handlers.packing import pack
 from handlers.timed import Errand, Post, Timed
 from storage import inbox, jobs, outbox, schedules
 from storage.agencies import Agency
-from storage.base import now
+from storage.base import Json, now
 from storage.database import Database
 from storage.jobs import Claimed
 from storage.outbox import Letter
@@ -124,14 +125,15 @@ class Clock:
             agencies = {one.id: one for one in session.scalars(select(Agency).where(Agency.id.in_(wanted)))}
         if not (missing or due):
             return 0
-        ours = [(one, agencies[one.agency_id]) for one in due if one.agency_id in agencies]
+        ours = [run for one in due if (run := self._run_of(one, agencies.get(one.agency_id), at))]
+        ours.sort(key=lambda run: (run.seen.agency_id, run.due))  # an agency's are claimed and done together
         for new in batched(missing, AT_ONCE_MOST):
             with self._database.shared() as session:
                 _plan(session, new, at)
         fired = 0
         for some in batched(ours, AT_ONCE_MOST):
             with self._database.shared() as session:
-                fired += sum(self._fire(session, one, agency, at) for one, agency in some)
+                fired += _fire(session, some, at)
         if fired:
             self._ring()
         return fired
@@ -145,26 +147,39 @@ class Clock:
             found += [(agency, timed) for agency in session.scalars(without)]
         return found
 
-    def _fire(self, session: Session, one: Schedule, agency: Agency, at: datetime) -> bool:
-        """Move the schedule on and queue its run, in one transaction; the first worker to do so wins."""
+    def _run_of(self, one: Schedule, agency: Agency | None, at: datetime) -> "Run | None":
+        """The run that a schedule is due for, and when the next one is; nothing while it has to wait."""
         timed = self._timed.get(one.name.partition(":")[0])
-        if timed is None:
-            return False
+        if timed is None or agency is None:
+            return None
         zone, works = zone_of(agency), workdays_of(agency)
         due, following = one.next_at, next_run(timed, one.next_at, zone, works)
         while following <= at:  # several were missed: only the latest counts
             due, following = following, next_run(timed, following, zone, works)
         if timed.workdays and at - due > LATE and not _is_office(at, zone, works):
-            return False  # made up when the office opens: nobody is written to at night or on a holiday
-        if not _move_on(session, one, due, following):
-            return False
-        if timed.catch_up == "none" and at - due > LATE:
-            meters.TIMED.labels(timed.name, "skipped").inc()
-            return False
-        key = f"{KIND}:{one.name}:{due.isoformat()}"
-        since = one.last_at.isoformat() if one.last_at else ""
-        body = {"name": timed.name, "at": due.isoformat(), "since": since}
-        return jobs.add(session, KIND, key, body, agency_id=agency.id)
+            return None  # made up when the office opens: nobody is written to at night or on a holiday
+        return Run(timed, one, due, following)
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A run that is due: of which work, its schedule as it was seen, when, and when the next one is."""
+
+    timed: Timed
+    seen: Schedule
+    due: datetime
+    following: datetime
+
+    def is_skipped(self, at: datetime) -> bool:
+        """Whether it was missed and is not made up."""
+        return self.timed.catch_up == "none" and at - self.due > LATE
+
+    def row(self) -> Json:
+        """The run as a job."""
+        since = self.seen.last_at.isoformat() if self.seen.last_at else ""
+        body = {"name": self.timed.name, "at": self.due.isoformat(), "since": since}
+        key = f"{KIND}:{self.seen.name}:{self.due.isoformat()}"
+        return jobs.row(KIND, key, body, agency_id=self.seen.agency_id)
 
 
 def batched(items: Sequence[Item], size: int) -> Iterator[Sequence[Item]]:
@@ -183,20 +198,29 @@ def _plan(session: Session, missing: Sequence[tuple[Agency, Timed]], at: datetim
             select(Schedule.name).where(Schedule.name.in_([_name(timed, one.id) for one, timed in missing]))
         )
     )
-    for agency, timed in missing:
-        if (name := _name(timed, agency.id)) not in there:
-            first = next_run(timed, at, zone_of(agency), workdays_of(agency))
-            session.execute(insert(Schedule).values(name=name, agency_id=agency.id, next_at=first))
+    rows = [
+        {
+            "name": name,
+            "agency_id": agency.id,
+            "next_at": next_run(timed, at, zone_of(agency), workdays_of(agency)),
+        }
+        for agency, timed in missing
+        if (name := _name(timed, agency.id)) not in there
+    ]
+    if rows:
+        session.execute(insert(Schedule), rows)
 
 
-def _move_on(session: Session, one: Schedule, due: datetime, following: datetime) -> bool:
-    moved = session.execute(
-        update(Schedule)
-        .where(Schedule.name == one.name, Schedule.next_at == one.next_at)
-        .values(next_at=following, last_at=due)
-        .execution_options(synchronize_session=False)
-    )
-    return bool(moved.rowcount == 1)  # type: ignore[attr-defined]
+def _fire(session: Session, runs: Sequence[Run], at: datetime) -> int:
+    """Move schedules on and queue their runs, in one transaction; the first worker to do so wins."""
+    held = schedules.hold(session, {run.seen.name: run.seen.next_at for run in runs})
+    mine = [run for run in runs if run.seen.name in held]
+    schedules.move_on(session, {run.seen.name: (run.due, run.following) for run in mine})
+    ready = [run.row() for run in mine if not run.is_skipped(at)]
+    for run in mine:
+        if run.is_skipped(at):
+            meters.TIMED.labels(run.timed.name, "skipped").inc()
+    return len(jobs.add_all(session, ready))
 
 
 def run(records: Session, job: Claimed, timed: Sequence[Timed] = handlers.TIMED) -> None:

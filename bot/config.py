@@ -5,6 +5,7 @@ import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from email.utils import formataddr, parseaddr
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -37,6 +38,8 @@ class Settings:
     mail_from: str = ""
     log: str = "text"
     events_a_minute: int = 60
+    visits_a_minute: int = 600
+    trusted_proxy: str = "127.0.0.1"
     sample_page: str = "auto"
 
 
@@ -145,6 +148,12 @@ def _count(value: str) -> int:
     return int(value)
 
 
+def _proxies(value: str) -> str:
+    for one in value.split(","):
+        ip_network(one.strip())
+    return value
+
+
 def _page(value: str) -> str:
     if value not in ("auto", "on", "off"):
         raise ValueError(value)
@@ -170,5 +179,7 @@ CHECKS: dict[str, Callable[[str], Any]] = {
     "mail_from": _mailbox,
     "log": _log,
     "events_a_minute": _count,
+    "visits_a_minute": _count,
+    "trusted_proxy": _proxies,
     "sample_page": _page,
 }

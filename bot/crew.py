@@ -18,7 +18,7 @@ from bot.inbox import Inbox
 from bot.outbox import Outbox
 from bot.papers import Papers
 from handlers import plans
-from storage import backlog, evidence, files, inbox, outbox
+from storage import backlog, evidence, files, inbox, outbox, tallies
 from storage.base import Json
 from storage.outbox import Carried
 
@@ -85,6 +85,7 @@ class Crew:
             self._tidied = time.monotonic()
             with self._app.database.shared() as session:
                 inbox.forget(session)
+                tallies.forget(session, time.time())
                 freed = backlog.let_go(session, outbox.KIND)  # a new month may have begun
             if freed:
                 self.outbox.errands.bell.ring()
@@ -101,11 +102,11 @@ class Crew:
 
     def start(self) -> None:
         """Begin to work."""
+        self._watch.start_first()
         self.outbox.start()
         self.files.start()
         self.papers.start()
         self.inbox.start()
-        self._watch.start()
 
     async def stop(self) -> None:
         """Finish what is begun, in the order in which it flows."""

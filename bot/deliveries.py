@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from bot import press
 from bot.app import App
 from bot.channels import Document
-from bot.press import Press, TooSlow
+from bot.layout import LAYOUT, TooSlow
+from bot.press import Press
 from handlers.talk import Card, Choice, Refused, Reply, say
 
 log = logging.getLogger("prongsai.outbox")
@@ -32,6 +33,7 @@ class Links:
         """A reply whose papers can be opened."""
         if not papers_of(reply) and not any(card.picture for card in reply.cards):
             return reply
+        LAYOUT.warm()  # the link will be opened in a moment
         cards = tuple(
             replace(card, choices=self._choices(card.choices), picture=self._picture(card.picture))
             for card in reply.cards

@@ -2,11 +2,14 @@
 
 from sqlalchemy.orm import Session
 
+from bot import turns
 from bot.channels import Heard
 from bot.reading import Reader
 from handlers import progress
+from handlers.parts import Parts
 from storage import outbox, people
 from storage import progress as reports
+from storage.forms import nothing_open
 
 
 def is_ours(heard: Heard) -> bool:
@@ -31,4 +34,15 @@ def heeds(records: Session, reader: Reader, heard: Heard) -> bool:
     if not reader.may_be_report(heard.text, heard.at.date()):
         return False
     group = people.find_group(records, heard.place)
-    return group is not None and group.listening
+    if group is None or not group.listening:
+        return False
+    return not reader.tells_only_a_figure(heard.text, heard.at.date()) or _is_of_the_plan(
+        records, reader, heard
+    )
+
+
+def _is_of_the_plan(records: Session, reader: Reader, heard: Heard) -> bool:
+    """Whether the plan speaks plainly of what a figure without a word of reporting is about."""
+    turn = turns.turn_of(records, reader, heard, nothing_open(heard.sender, heard.place))
+    parts = turn.reading.parts
+    return isinstance(parts, Parts) and progress.may_be_told(turn, parts)

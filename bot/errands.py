@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import Generic, TypeVar
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -12,16 +13,19 @@ from bot.bells import Held, LoopBell
 from bot.fair import InTurn, Shares
 from bot.logs import where
 from storage import backlog, jobs
+from storage.away import is_away
 from storage.jobs import Claimed
 
 log = logging.getLogger("prongsai.errands")
 Loaded = TypeVar("Loaded")
+GATHER = 0.02  # seconds after a look that found nothing
 
 
 class Errands(Generic[Loaded]):
     """Claims up to ``most`` jobs, has ``load`` fetch what they need (in a thread), and does each.
 
-    ``do`` must end the job itself (done, failed); one that does neither is done again after its lease.
+    ``do`` must end the job itself (done, failed); one that fails is done again: at once where only the
+    database was away, else after a growing pause, and set aside after its last try.
     """
 
     def __init__(
@@ -78,6 +82,8 @@ class Errands(Generic[Loaded]):
                 await asyncio.sleep(0.5)
                 continue
             self._begin(loaded)
+            if not loaded:  # each that ends rings: together they are one look
+                await asyncio.sleep(GATHER)
 
     def carry(self, loaded: list[tuple[Claimed, Loaded]]) -> None:
         """Do these too, which the caller has claimed; from any thread."""
@@ -101,15 +107,27 @@ class Errands(Generic[Loaded]):
                 return []
         with self._app.database.shared() as session:
             claimed = self._in_turn.claim(session, most, self._shares.full())
+        claimed = self._held.take(claimed)
         if not claimed:
             return []
-        self._held.take(claimed)
         try:
             return self._load(claimed)
         except SQLAlchemyError:
+            self._held.leave(claimed, begun=False)
             raise
         except Exception:  # noqa: BLE001 - the one at fault is found and told below
-            return [one for job in claimed for one in self._load_alone(job)]
+            return self._load_each(claimed)
+
+    def _load_each(self, claimed: list[Claimed]) -> list[tuple[Claimed, Loaded]]:
+        found: list[tuple[Claimed, Loaded]] = []
+        for number, job in enumerate(claimed):
+            try:
+                found += self._load_alone(job)
+            except SQLAlchemyError:
+                self._held.leave(claimed[number:], begun=False)
+                self._held.leave([one for one, _ in found], begun=False)
+                raise
+        return found
 
     def _load_alone(self, job: Claimed) -> list[tuple[Claimed, Loaded]]:
         """Load one job; what goes wrong sets only this one back."""
@@ -128,11 +146,20 @@ class Errands(Generic[Loaded]):
         self._shares.begin(job.agency_id)
         try:
             await self._do(job, found)
-        except Exception:
-            log.exception("an errand was left undone", extra={"kind": self._kind})
+        except Exception as fault:
+            if isinstance(fault, SQLAlchemyError) and is_away(fault):
+                log.warning("an errand could not be ended", extra={"kind": self._kind, "fault": where(fault)})
+                self._held.leave([job], begun=True)
+            else:
+                log.exception("an errand was left undone", extra={"kind": self._kind})
+                await asyncio.to_thread(self._set_back, job, where(fault))
         finally:
             self._shares.end(job.agency_id)
             self._held.drop([job])
+
+    def _set_back(self, job: Claimed, fault: str) -> None:
+        with suppress(SQLAlchemyError), self._app.database.shared() as session:
+            jobs.fail(session, job, fault)
 
     def _ended(self, task: "asyncio.Task[None]") -> None:
         self._running.discard(task)

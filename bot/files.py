@@ -2,6 +2,7 @@
 what its sender took back."""
 
 import asyncio
+import errno
 import logging
 from dataclasses import dataclass
 from datetime import timedelta
@@ -25,6 +26,8 @@ log = logging.getLogger("prongsai.files")
 CAP = 20_000_000  # bytes of one file
 AT_ONCE = 4
 TRIES = 12  # with the growing pauses about half an hour
+NO_ROOM_PAUSE = timedelta(seconds=20)
+OUR_DISK = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EROFS})
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +68,7 @@ class Files:
         except TooLarge:
             await asyncio.to_thread(self._gone, job)
         except Exception as fault:  # noqa: BLE001 - the network's or the disk's: tried again
-            await asyncio.to_thread(self._again, job, where(fault), None)
+            await asyncio.to_thread(self._again, job, where(fault), None, is_ours=_is_our_disk(fault))
         else:
             await asyncio.to_thread(self._keep, job, kept)
 
@@ -115,12 +118,17 @@ class Files:
             files.gone(records, job.body["evidence"])
             meters.FILES.labels("gone").inc()
 
-    def _again(self, job: Claimed, fault: str, after: float | None) -> None:
+    def _again(self, job: Claimed, fault: str, after: float | None, *, is_ours: bool = False) -> None:
+        """Try again later; what our own disk does not take is not given up while its channel keeps it."""
         with self._app.database.agency(job.agency_id) as records:
-            pause = timedelta(seconds=after) if after is not None else None
-            if jobs.fail(records, job, fault, TRIES, pause):
+            pause = timedelta(seconds=after) if after is not None else NO_ROOM_PAUSE if is_ours else None
+            if jobs.fail(records, job, fault, job.attempts + 1 if is_ours else TRIES, pause):
                 files.gone(records, job.body["evidence"])
         meters.FILES.labels("tried again").inc()
+
+
+def _is_our_disk(fault: Exception) -> bool:
+    return isinstance(fault, OSError) and fault.errno in OUR_DISK
 
 
 def _load(claimed: list[Claimed]) -> list[tuple[Claimed, File]]:

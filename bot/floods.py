@@ -1,7 +1,7 @@
 """Who sends too much too fast: told kindly once, then not heard for a little while; and an agency's day.
 
 What is not heard was announced: the one told knows that what is sent until then must be sent again.
-Counted in each process that takes events in, so with several of them a little more passes.
+Counted over all processes that take events in.
 """
 
 import time
@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from bot import meters
 from bot.app import App
 from bot.channels import Heard, Kind
-from bot.web.limits import Tries
+from bot.web.limits import SharedTries
 from handlers import limits
 from storage import inbox
 from storage.agencies import Agency
@@ -21,6 +21,7 @@ from storage.base import now
 
 A_MINUTE, A_DAY = 60.0, 86400.0
 COUNT_ANEW = 300.0  # seconds for which an agency's count of the day is believed
+COUNT_SOON, NEARLY = 10.0, 0.8  # the same from this share of the day on
 ALWAYS = frozenset({"unsent", "unfollowed", "group-left", "group-moved", "member-left", "member-joined"})
 
 
@@ -38,9 +39,9 @@ class Floods:
 
     def __init__(self, app: App, clock: Callable[[], float] = time.monotonic) -> None:
         self._app, self._clock, self._most = app, clock, app.settings.events_a_minute
-        self._senders = Tries(self._most, A_MINUTE, clock)
-        self._told = Tries(1, A_MINUTE, clock)
-        self._told_day = Tries(1, A_DAY, clock)
+        self._senders = SharedTries(lambda: app.database, "sender", self._most, A_MINUTE, clock)
+        self._told = SharedTries(lambda: app.database, "told", 1, A_MINUTE, clock)
+        self._told_day = SharedTries(lambda: app.database, "told-day", 1, A_DAY, clock)
         self._days: dict[int, _Day] = {}
 
     def pass_on(self, agency_id: int, heard: list[Heard]) -> list[Heard]:
@@ -55,14 +56,14 @@ class Floods:
         who = f"{agency_id} {heard.sender}"
         if self._most and self._senders.is_over(who):
             return self._hint(heard, "flooded", self._told, who)
-        self._senders.count(who)
+        if self._most:
+            self._senders.count(who)
         return heard
 
-    def _hint(self, heard: Heard, kind: Kind, told: Tries, who: str) -> Heard | None:
+    def _hint(self, heard: Heard, kind: Kind, told: SharedTries, who: str) -> Heard | None:
         meters.EVENTS.labels(heard.channel, "limited").inc()
-        if told.is_over(who):
+        if told.is_over(who) or told.count(who) > 1:
             return None
-        told.count(who)
         return replace(heard, kind=kind, text="", value="", quoted="", files=(), addressed=True)
 
     def _is_day_full(self, agency_id: int) -> bool:
@@ -80,7 +81,10 @@ class Floods:
             most = limits.of(agency, limits.EVENTS) if agency else 0
             if agency is None or not most:
                 return _Day(0, 0, ends)
-            return _Day(most, inbox.count_since(records, agency_id, _midnight(agency)), ends)
+            count = inbox.count_since(records, agency_id, _midnight(agency))
+        if count > most * NEARLY:  # what other processes take in counts soon, too
+            ends = self._clock() + COUNT_SOON
+        return _Day(most, count, ends)
 
 
 def _midnight(agency: Agency) -> datetime:

@@ -8,27 +8,29 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Protocol
 
-from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from bot import clock, meters, turns
+from bot.apologies import apologise, number_of
 from bot.app import App
 from bot.bells import Bell, Held
 from bot.channels import Heard
 from bot.fair import InTurn
 from bot.logs import where
-from handlers.packing import pack
-from handlers.talk import Reply, say
 from storage import forms, inbox, jobs, memory, outbox, people
 from storage.agencies import Agency, Unit, UnitAlias
+from storage.away import is_away
 from storage.base import Json, now
+from storage.forms import Thread
 from storage.jobs import Claimed, LeaseLost
 from storage.measures import Kpi, Measure, MeasureAlias, Responsibility, Step
-from storage.outbox import Letter
 from storage.plans import Topic
+from storage.undoing import TOGETHER, Entangled
 
 log = logging.getLogger("prongsai.inbox")
-AT_A_TIME = 20
+AT_A_TIME = 32
+GATHER = 0.015  # seconds between two rounds: what comes meanwhile shares a transaction
 TRIES = 5  # with pauses of 1, 2, 4 and 8 seconds the apology can still use the free reply
 SLOW_TO_CHANGE = (Unit, UnitAlias, Topic, Measure, Step, Kpi, Responsibility, MeasureAlias)
 HOLD_ALONE = 0.020  # seconds of one transaction on SQLite: webhooks that wait to be kept go first
@@ -94,43 +96,59 @@ class Inbox:
             thread.join(20)
 
     def _work(self) -> None:
+        ended = 0.0
         while True:
             self.bell.wait()
+            self._over.wait(GATHER - (time.monotonic() - ended))
             if self._over.is_set():
                 self.bell.ring()
                 return
             try:
-                self._round()
+                self.round()
             except SQLAlchemyError as fault:
                 log.warning("could not answer now", extra={"fault": where(fault)})
                 self._over.wait(0.5)
             except Exception:  # a thread that ended would leave every agency without an answer
                 log.exception("a round of answers stumbled")
                 self._over.wait(0.5)
+            ended = time.monotonic()
 
-    def _round(self) -> None:
-        """Claim some and answer them; what is left over rings again."""
+    def round(self) -> bool:
+        """Claim some and answer them; whether there was something. What is left over rings again."""
         with self._app.database.shared() as session:
             claimed = self._in_turn.claim(session, AT_A_TIME)
-            if self._timed.is_set():
-                self._timed.clear()
-                claimed += jobs.claim(session, clock.KIND, AT_A_TIME)
+            claimed += self._claim_timed(session)
         if not claimed:
-            return
+            return False
         if len(claimed) >= AT_A_TIME:
             self.bell.ring()  # there may be more, for another thread
-        self._held.take(claimed)
+        claimed = self._held.take(claimed)
+        if not claimed:
+            return True
         try:
-            for agency_id, group in groupby(sorted(claimed, key=lambda job: job.agency_id), _agency):
+            for (_, agency_id), group in groupby(sorted(claimed, key=_in_order), _in_order):
                 waiting = list(group)
                 while waiting and not self._over.is_set():
                     waiting = self._answer_some(agency_id, waiting)
                 if waiting:
                     with self._app.database.shared() as session:
                         jobs.release(session, waiting)
+        except SQLAlchemyError:  # what was answered is gone; the rest was undone and not tried
+            self._held.leave(claimed, begun=False)
+            raise
         finally:
             self._held.drop(claimed)
             self.bell.ring()  # the next in their lanes may be answered now
+        return True
+
+    def _claim_timed(self, session: Session) -> list[Claimed]:
+        """Timed work, where it is due; of a full hand there may be more, for the next round."""
+        if not self._timed.is_set():
+            return []
+        self._timed.clear()
+        if len(claimed := jobs.claim(session, clock.KIND, AT_A_TIME)) >= AT_A_TIME:
+            self._timed.set()
+        return claimed
 
     def _answer_some(self, agency_id: int, waiting: list[Claimed]) -> list[Claimed]:
         """Answer one agency's events in one short transaction; those for the next one are returned.
@@ -141,9 +159,12 @@ class Inbox:
         begun: list[Claimed] = []
         try:
             self._together(agency_id, waiting, begun)
-        except OperationalError:
-            raise
-        except Exception:  # noqa: BLE001 - the one at fault is found and told below
+        except Entangled:
+            self._alone(begun[-1])
+            return [job for job in waiting if job is not begun[-1]]
+        except Exception as fault:
+            if _is_away(fault):
+                raise
             begun = begun or waiting[:1]
             for job in begun:
                 self._alone(job)
@@ -151,26 +172,31 @@ class Inbox:
 
     def _together(self, agency_id: int, waiting: list[Claimed], begun: list[Claimed]) -> None:
         began, hold = time.monotonic(), self._hold(waiting)
-        with self._app.database.agency(agency_id) as records:
-            agency = records.get_one(Agency, agency_id)  # held, so that each turn finds it at hand
-            if len(waiting) > 1:
-                _look_ahead(records, waiting)
-            with outbox.carrying(records, wanted=self._post.has_room()) as carried:
-                for job in waiting:
-                    if begun and time.monotonic() - began > hold:
-                        break
-                    begun.append(job)
-                    self._answer(records, job)
-            jobs.done(records, begun)
+        carried: outbox.Carried = []
+        try:
+            with self._app.database.agency(agency_id) as records:
+                agency = records.get_one(Agency, agency_id)  # held, so that each turn finds it at hand
+                records.info[TOGETHER] = (Thread,)
+                if len(waiting) > 1:
+                    _look_ahead(records, waiting)
+                with outbox.carrying(records, carried, wanted=self._post.has_room()):
+                    for job in waiting:
+                        if begun and time.monotonic() - began > hold:
+                            break
+                        begun.append(job)
+                        self._answer(records, job)
+                jobs.done(records, begun)
+        except SQLAlchemyError:  # the commit may have arrived all the same
+            self._held.leave((job for job, _ in carried), begun=False)
+            raise
         self._post.carry(carried, agency.settings)
         self._post.ring_all(records.info.get(jobs.PUT_IN, ()))
         self._answered(begun, time.monotonic() - began)
 
     def _hold(self, waiting: list[Claimed]) -> float:
         """Seconds after which a transaction begins no further event."""
-        if not self._app.database.is_sqlite:
-            return HOLD
-        return HOLD_BEHIND if len(waiting) >= AT_A_TIME else HOLD_ALONE
+        on_sqlite = HOLD_BEHIND if len(waiting) >= AT_A_TIME else HOLD_ALONE
+        return on_sqlite if self._app.database.is_sqlite else HOLD
 
     def _alone(self, job: Claimed) -> None:
         """Answer one event; what goes wrong goes wrong with it only."""
@@ -179,12 +205,12 @@ class Inbox:
             with self._app.database.agency(job.agency_id) as records:
                 self._answer(records, job)
                 jobs.done(records, [job])
-        except OperationalError:
-            raise
         except LeaseLost:
             return
         except Exception as fault:
-            number = _number(job)
+            if _is_away(fault):
+                raise
+            number = number_of(job)
             log.exception("an event could not be answered", extra={"number": number, "kind": job.kind})
             self._set_back(Fault(job, f"{number} {where(fault)}"))
         else:
@@ -211,7 +237,7 @@ class Inbox:
         with self._app.database.agency(job.agency_id) as records:
             over = jobs.fail(records, job, fault.what, TRIES)
             if over and job.kind == inbox.KIND:
-                _apologise(records, job)
+                apologise(records, job)
         if job.kind == inbox.KIND:
             end = "set aside" if over else "tried again"
             meters.EVENTS.labels(job.body.get("channel", "?"), end).inc()
@@ -230,27 +256,6 @@ def _look_ahead(records: Session, waiting: list[Claimed]) -> None:
     forms.look_at(records, sorted(talks))
 
 
-def _apologise(records: Session, job: Claimed) -> None:
-    """Tell who waits; of an event that cannot even be read nobody knows who that is."""
-    try:
-        heard = Heard.unpack(job.body)
-    except (KeyError, TypeError, ValueError):
-        return
-    if not heard.addressed:
-        return
-    reply = Reply(say=say("inbox-fault", number=_number(job)))
-    letter = Letter(
-        agency_id=job.agency_id,
-        channel=heard.channel,
-        place=heard.place,
-        replies=[pack(reply)],
-        reply_token=heard.reply_token,
-        reply_by=heard.reply_by,
-        purpose="apology",
-    )
-    outbox.write(records, letter)
-
-
 def event_of(agency_id: int, heard: Heard) -> inbox.Event:
     """A heard event as the inbox keeps it: in order for each sender at each place."""
     return inbox.Event(
@@ -262,10 +267,10 @@ def event_of(agency_id: int, heard: Heard) -> inbox.Event:
     )
 
 
-def _agency(job: Claimed) -> int:
-    return job.agency_id
+def _is_away(fault: Exception) -> bool:
+    return isinstance(fault, SQLAlchemyError) and is_away(fault)
 
 
-def _number(job: Claimed) -> str:
-    """What a person tells the administrator, who finds it in the log and beside the job."""
-    return f"{job.id % 1_000_000:06d}"
+def _in_order(job: Claimed) -> tuple[bool, int]:
+    """By agency; who waits for an answer goes before what the clock wakes."""
+    return job.kind == clock.KIND, job.agency_id

@@ -40,8 +40,13 @@ class AsText(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         extras = " ".join(f"{key}={value}" for key, value in vars(record).items() if key not in KNOWN)
         at = datetime.fromtimestamp(record.created).astimezone().strftime("%Y-%m-%d %H:%M:%S")
-        line = f"{at} {record.levelname:<7} {record.getMessage()} {extras}".rstrip()
+        line = one_line(f"{at} {record.levelname:<7} {record.getMessage()} {extras}".rstrip())
         return f"{line}\n{fault(record)}" if record.exc_info else line
+
+
+def one_line(text: str) -> str:
+    """A line that stays one and moves no cursor, whatever somebody has put into an address."""
+    return "".join(sign if sign.isprintable() else f"\\u{ord(sign):04x}" for sign in text)
 
 
 def fault(record: logging.LogRecord) -> str:

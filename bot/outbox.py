@@ -6,6 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from bot import deliveries, meters
@@ -16,12 +17,13 @@ from bot.errands import Errands
 from bot.fair import Pace
 from bot.logs import where
 from bot.press import Press
-from bot.together import Together
+from bot.together import Overload, Together
 from bot.words import words
 from handlers import limits
 from handlers.packing import unpack_reply
 from storage import agencies, jobs, outbox
 from storage.agencies import Agency
+from storage.away import is_away
 from storage.base import Json, now
 from storage.jobs import Claimed
 from storage.outbox import Letter, Went
@@ -29,9 +31,12 @@ from storage.outbox import Letter, Went
 log = logging.getLogger("prongsai.outbox")
 AT_ONCE = 64
 PER_SECOND = 200.0  # letters through one account by one process, where the channel states no less
+GATHER = 0.015  # seconds between two notes of what went out
 PATIENCE = 25.0  # seconds for one call; the lease is renewed meanwhile
 AGAIN_SOON = timedelta(seconds=2)  # the longest pause while a reply token is fresh: it alone tells whether
 # a try that was cut off arrived
+AT_THE_LOOK = timedelta(seconds=20)  # longer pauses end at the next look into the queue
+AT_FIRST = 0.2  # seconds until what could not be written down is tried again, then longer
 SPARE = timedelta(seconds=2)  # a reply token this near its end is not tried
 TRIES = 300  # at 5 minutes each this is a day, the life of LINE's retry key
 NO_CHANNEL_PAUSE = timedelta(hours=1)
@@ -74,7 +79,7 @@ class Outbox:
         self._app, self._press = app, Press(app)
         self.errands: Errands[Waiting] = Errands(app, held, outbox.KIND, AT_ONCE, self._load, self._send)
         self._paces: dict[tuple[int, str], Pace] = {}
-        self._mark: Together[Outcome, None] = Together(self._mark_all)
+        self._mark: Together[Outcome, None] = Together(self._mark_all, apart=GATHER)
 
     def start(self) -> None:
         """Begin to send."""
@@ -125,12 +130,29 @@ class Outbox:
 
     async def _send(self, job: Claimed, waiting: Waiting) -> None:
         outcome = await self._try(job, waiting)
-        await self._mark(outcome)
+        await self._write_down(outcome)
         end = "sent" if outcome.sent else "dead" if outcome.permanent else "tried again"
         end = "held" if outcome.held else end
         meters.LETTERS.labels(outcome.letter.channel, end).inc()
         if outcome.sent:
             meters.COST.labels(outcome.letter.channel).inc(outcome.sent.cost)
+
+    async def _write_down(self, outcome: Outcome) -> None:
+        """What became of a try, once the database takes it: who is told twice has been told wrongly."""
+        pause = AT_FIRST
+        while True:
+            try:
+                await self._mark(outcome)
+                break
+            except (SQLAlchemyError, Overload) as fault:
+                if isinstance(fault, SQLAlchemyError) and not is_away(fault):
+                    raise
+                log.warning("could not write down what was sent", extra={"fault": where(fault)})
+                await asyncio.sleep(pause)
+                pause = min(2 * pause, 5.0)
+        if outcome.pause is not None and outcome.pause < AT_THE_LOOK:
+            ring = self.errands.bell.ring  # to the moment, not at the next look
+            asyncio.get_running_loop().call_later(outcome.pause.total_seconds() + 0.01, ring)
 
     def _pace(self, agency_id: int, channel: Channel) -> Pace:
         per_second = getattr(channel, "per_second", PER_SECOND)
@@ -186,7 +208,7 @@ class Outbox:
         for agency_id, mine in by_agency.items():
             with self._app.database.agency(agency_id, urgent=True) as records:
                 sent = [(one.job, one.letter, one.sent) for one in mine if one.sent]
-                held = jobs.finish_all(records, [job for job, _, _ in sent])
+                held = outbox.take_out(records, [job for job, _, _ in sent])
                 outbox.mark_sent(
                     records,
                     [Went(letter.id, how.messages, how.cost) for job, letter, how in sent if job.id in held],

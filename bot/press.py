@@ -3,7 +3,6 @@
 import asyncio
 import hashlib
 import pickle
-import sys
 import time
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,6 +13,7 @@ from sqlalchemy.orm import Session
 from bot import reports
 from bot.app import App
 from bot.graphemes import cut
+from bot.layout import LAYOUT
 from bot.reports import template
 from bot.words import Words, words
 from handlers import issuing, plan_reading
@@ -27,17 +27,12 @@ from storage.base import now
 from storage.papers import Paper
 
 CAP = 60_000_000  # bytes of one paper
-PATIENCE = 60.0  # seconds after which a paper that is still being laid out is given up
 LIVES = 7 * 24 * 3600  # seconds a link opens
 NAME = 80  # letters of a file's name
 PURPOSE = "paper"
 WORD, TEMPLATES = "docx", "templates"  # the agency's setting: a kind of paper, the hash of its file
 AT_ONCE = 2
 FORBIDDEN = str.maketrans(dict.fromkeys('\\/:*?"<>|\n\r\t', " "))
-
-
-class TooSlow(Exception):
-    """A paper could not be laid out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,26 +145,14 @@ def try_template(records: Session, agency: Agency, wanted: Wanted, body: bytes, 
     """Fill a Word file once, and keep nothing. Raises Refused with what is wrong with it."""
     today = now().astimezone(ZoneInfo(agency.settings.get("timezone", ZONE))).date()
     plan = issuing.plan_for(records, wanted.covers, today)
-    order = Order(records, agency, plan, wanted.covers, today, wanted.unit, wanted.policy)
+    order = Order(records, agency, plan, wanted.covers, today, wanted.scope, wanted.policy)
     template.fill(body, issuing.KINDS[wanted.kind](order), voice)
 
 
 async def _apart(sheet: _Sheet) -> bytes:
     """The file's bytes, laid out by a process of its own. Raises TooSlow."""
-    asked = pickle.dumps((sheet.look, sheet.language, sheet.zone, sheet.digits, sheet.report, sheet.template))
-    pipe = asyncio.subprocess.PIPE
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "bot.reports", stdin=pipe, stdout=pipe, stderr=asyncio.subprocess.DEVNULL
-    )
-    try:
-        body, _ = await asyncio.wait_for(process.communicate(asked), PATIENCE)
-    except TimeoutError as fault:
-        process.kill()
-        await process.wait()
-        raise TooSlow from fault
-    if process.returncode or not body:
-        raise TooSlow
-    return body
+    asked = (sheet.look, sheet.language, sheet.zone, sheet.digits, sheet.report, sheet.template)
+    return await LAYOUT.lay(pickle.dumps(asked))
 
 
 def own_template(app: App, agency: Agency, kind: str) -> bytes:

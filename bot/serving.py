@@ -9,9 +9,10 @@ import signal
 import socket
 import threading
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
+from multiprocessing.connection import Connection, wait
 from typing import Literal
 
 import uvicorn
@@ -29,6 +30,8 @@ from handlers.talk import Refused, say
 Role = Literal["all", "web", "worker"]
 log = logging.getLogger("prongsai.serving")
 LOOK_EVERY = 10.0  # seconds
+READY = "bot.ready"
+YOUNG = 5.0  # seconds
 GRACE = 25  # seconds to finish what is begun
 
 
@@ -61,6 +64,21 @@ def serve(plan: Plan, listener: socket.socket | None) -> int:
         work(plan, listener)
         return 0
     return _watch_over(plan, listener)
+
+
+def _work_under(plan: Plan, listener: socket.socket | None, watcher: Connection) -> None:
+    """One process of several, which ends with the one that watches over them: a pipe of that one's breaks."""
+    above = os.getppid()
+
+    def look() -> None:
+        while os.getppid() == above and not watcher.poll(1.0):
+            pass
+        while True:  # until it is heard: early on nobody listens
+            os.kill(os.getpid(), signal.SIGTERM)
+            time.sleep(1.0)
+
+    threading.Thread(target=look, name="above", daemon=True).start()
+    work(plan, listener)
 
 
 def work(plan: Plan, listener: socket.socket | None) -> None:
@@ -115,6 +133,7 @@ def _server(app: App, plan: Plan) -> uvicorn.Server:
         log_config=None,
         access_log=False,
         server_header=False,
+        forwarded_allow_ips=app.settings.trusted_proxy,
         timeout_graceful_shutdown=GRACE,
         backlog=2048,
     )
@@ -141,18 +160,33 @@ async def _only_work(app: App) -> None:
 
 def _watch_over(plan: Plan, listener: socket.socket | None) -> int:
     """Start the processes, put a new one in the place of one that died, stop all when told to."""
-    context, over = multiprocessing.get_context("spawn"), threading.Event()
+    context, over = multiprocessing.get_context("forkserver"), threading.Event()
+    context.set_forkserver_preload([READY])  # loaded once: a process in place of a dead one is there at once
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: over.set())
 
+    watcher, lasting = context.Pipe(duplex=False)
+
     def begin(number: int) -> multiprocessing.process.BaseProcess:
-        made = context.Process(target=work, args=(replace(plan, polls=number == 0), listener))
+        made = context.Process(target=_work_under, args=(replace(plan, polls=number == 0), listener, watcher))
         made.start()
         return made
 
     crew = [begin(number) for number in range(plan.workers)]
-    while not over.wait(0.5):
-        crew = [one if one.is_alive() else begin(number) for number, one in enumerate(crew)]
+    born = [time.monotonic()] * len(crew)
+    while not over.is_set():
+        wait([one.sentinel for one in crew], timeout=0.5)
+        for place in [place for place, one in enumerate(crew) if not one.is_alive()]:
+            over.wait(0.5 if time.monotonic() - born[place] < YOUNG else 0.0)  # no births without end
+            if not over.is_set():
+                crew[place], born[place] = begin(place), time.monotonic()
+    _end(crew)
+    lasting.close()
+    return 0
+
+
+def _end(crew: Sequence[multiprocessing.process.BaseProcess]) -> None:
+    """Tell all to finish what is begun; who does not is killed."""
     for one in crew:
         if one.is_alive() and one.pid:
             os.kill(one.pid, signal.SIGTERM)
@@ -161,4 +195,3 @@ def _watch_over(plan: Plan, listener: socket.socket | None) -> int:
         one.join(max(0.1, ends - time.monotonic()))
         if one.is_alive():
             one.kill()
-    return 0

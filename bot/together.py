@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Generic, TypeVar
@@ -17,13 +18,19 @@ class Overload(Exception):
 class Together(Generic[Item, Result]):
     """One writer that takes all that waits, writes it at once, and tells each its result.
 
-    ``write`` gives one result for each item, in order; when it fails all of them fail.
+    ``write`` gives one result for each item, in order; when it fails all of them fail. Two writes are
+    ``apart`` by so many seconds at least, in which more may come to be written with them.
     """
 
     def __init__(
-        self, write: Callable[[list[Item]], Sequence[Result]], most: int = 200, waiting: int = 5000
+        self,
+        write: Callable[[list[Item]], Sequence[Result]],
+        most: int = 200,
+        waiting: int = 5000,
+        apart: float = 0.0,
     ) -> None:
-        self._write, self._most, self._limit = write, most, waiting
+        self._write, self._most, self._limit, self._apart = write, most, waiting, apart
+        self._written = 0.0
         self._items: list[tuple[Item, Future[Result]]] = []
         self._lock = threading.Lock()
         self._busy = False
@@ -47,6 +54,7 @@ class Together(Generic[Item, Result]):
 
     def _run(self) -> None:
         while True:
+            time.sleep(max(0.0, self._apart - (time.monotonic() - self._written)))
             with self._lock:
                 taken, self._items = self._items[: self._most], self._items[self._most :]
                 if not taken:
@@ -60,6 +68,7 @@ class Together(Generic[Item, Result]):
             else:
                 for (_, told), result in zip(taken, results, strict=True):
                     _tell(told, result=result)
+            self._written = time.monotonic()
 
     def close(self) -> None:
         """Write what waits, then stop."""

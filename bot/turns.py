@@ -55,12 +55,12 @@ def answered(records: Session, reader: Reader, heard: Heard) -> Answered:
     return Answered(turn, replies, tuple(_letters(records, turn, heard, replies)))
 
 
-def turn_of(records: Session, reader: Reader, heard: Heard) -> Turn:
-    """Everything a handler is given about one event."""
+def turn_of(records: Session, reader: Reader, heard: Heard, thread: forms.Thread | None = None) -> Turn:
+    """Everything a handler is given about one event; ``thread`` where it must not be the one on record."""
     agency = records.get_one(Agency, records.info["agency"])
     person = people.by_address(records, heard.sender) if heard.sender else None
     group = None if heard.is_private else people.find_group(records, heard.place)
-    thread = forms.thread(records, heard.sender, heard.place)
+    thread = thread or forms.thread(records, heard.sender, heard.place)
     about = outbox.what_was_said(records, heard.quoted) if heard.quoted else None
     return Turn(
         records=records,
@@ -164,7 +164,7 @@ def _letters(records: Session, turn: Turn, heard: Heard, replies: tuple[Reply, .
 def _held_back(records: Session, place: str) -> list[held.Held]:
     """The letters that could not be pushed to a place, which go along with an answer now."""
     return [
-        held.Held(one.written_at, tuple(unpack_reply(body) for body in one.replies))
+        held.Held(one.written_at, tuple(unpack_reply(body) for body in one.replies), one.id)
         for one in outbox.take_held(records, place)
     ]
 

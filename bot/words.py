@@ -14,6 +14,7 @@ from fluent.runtime.types import FluentNone, FluentType
 from handlers.talk import Say
 
 FOLDER = Path(__file__).parent.parent / "locales"
+ZONE = "Asia/Bangkok"
 FIRST = "th"  # what is said where a language is unknown, or lacks a message
 LANGUAGES = (FIRST, *sorted({file.parent.name for file in FOLDER.glob("*/calendar.toml")} - {FIRST}))
 THAI_DIGITS = {ord("0") + digit: 0x0E50 + digit for digit in range(10)}
@@ -22,14 +23,14 @@ THAI_DIGITS = {ord("0") + digit: 0x0E50 + digit for digit in range(10)}
 class Words:
     """The messages of one language. ``digits`` is ``thai`` where an agency writes ๑๒๓."""
 
-    def __init__(self, language: str, zone: str = "Asia/Bangkok", digits: str = "arabic") -> None:
+    def __init__(self, language: str, zone: str = ZONE, digits: str = "arabic") -> None:
         self.language = language
         self._zone = ZoneInfo(zone)
-        self._thai_digits = digits == "thai"
+        self.has_thai_digits = digits == "thai"
         self._calendar = calendar_of(language)
         self._bundle = FluentBundle([language], use_isolating=False, functions=self._functions())
-        for file in sorted((FOLDER / language).glob("*.ftl")):
-            self._bundle.add_resource(FluentResource(file.read_text(encoding="utf-8")))
+        for resource in _resources(language):
+            self._bundle.add_resource(resource)
 
     def __call__(self, said: Say | None) -> str:
         """The text of a message; a missing blank is said as well as it can be, never raised."""
@@ -40,7 +41,7 @@ class Words:
         if not self._bundle.has_message(said.id):
             if self.language == FIRST:
                 raise KeyError(f"no message {said.id}")
-            return words(FIRST, "thai" if self._thai_digits else "arabic")(said)
+            return words(FIRST, "thai" if self.has_thai_digits else "arabic")(said)
         pattern = self._bundle.get_message(said.id).value
         assert pattern is not None, said.id
         text, _ = self._bundle.format_pattern(pattern, self._filled(said.args))
@@ -94,7 +95,7 @@ class Words:
         return {"DAY": day, "TIME": time}
 
     def _digits(self, text: str) -> str:
-        return text.translate(THAI_DIGITS) if self._thai_digits else text
+        return text.translate(THAI_DIGITS) if self.has_thai_digits else text
 
 
 class _Day(FluentType):
@@ -115,9 +116,16 @@ def calendar_of(language: str) -> dict[str, Any]:
 
 
 @cache
-def words(language: str, digits: str = "arabic") -> Words:
+def _resources(language: str) -> list[Any]:
+    """A language's messages, taken apart once."""
+    files = sorted((FOLDER / language).glob("*.ftl"))
+    return [FluentResource(file.read_text(encoding="utf-8")) for file in files]
+
+
+@cache
+def words(language: str, digits: str = "arabic", zone: str = ZONE) -> Words:
     """The messages of a language, loaded once; an unknown language is answered in Thai."""
-    return Words(language if language in LANGUAGES else FIRST, digits=digits)
+    return Words(language if language in LANGUAGES else FIRST, zone, digits)
 
 
 @cache

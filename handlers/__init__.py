@@ -11,7 +11,9 @@ from handlers import (
     findings,
     floods,
     groups,
+    held,
     keeping,
+    listing,
     measures,
     people,
     plans,
@@ -39,6 +41,7 @@ ALL: tuple[ModuleType, ...] = (
     due,
     rounds,
     measures,
+    listing,
     findings,
     scores,
     summary,
@@ -54,5 +57,6 @@ ALL: tuple[ModuleType, ...] = (
     groups,
     signin,
     floods,
+    held,
 )
 TIMED: tuple[Timed, ...] = (summary.WEEKLY, reminders.DAILY, aliases.DAILY, keeping.NIGHTLY, upkeep.DAILY)

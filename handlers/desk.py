@@ -2,31 +2,37 @@
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 import handlers
-from handlers import forms, naming, rights, rulebook
+from handlers import forms, listing, naming, rights, rulebook
 from handlers.forms import Form
 from handlers.packing import pack
 from handlers.parts import Parts
 from handlers.talk import Refused, Reply, Turn, say
+from storage.undoing import undoable
 
 Answer = Callable[[Turn], Reply | Iterable[Reply]]
 NEAR, NEAR_WORDS = 1.8, 2.5  # how well words must fit a measure (Match.fit), in a question and alone
 CLEAR = 0.8  # so like an example sentence that it is no answer to an open question
 SPOKEN_OF = 1.5  # evidence (see handlers/grams) that a question for a number is about a measure
 ABOUT_ANYTHING = ("measures-show", "measures-search")
-OF_RULES, OF_ALL = ("policies-read", "policies-search"), ("due-late-all", "due-late", "due-next")
+OF_RULES = ("policies-read", "policies-search")
+OF_ALL = ("due-late-all", "due-late", "due-next")
+ABOUT_DUTIES = ("duties-unit", "duties-mine", "due-list", "help")
 ANSWER = "answer"  # what the buttons of an open form carry
 HEARD_UNADDRESSED = ("progress-", "groups-", "people-")
 
 
+@cache
 def answers() -> dict[str, Answer]:
     """Every intent and who answers it."""
     own: dict[str, Answer] = {"forms-resume": resume, "forms-drop": drop}
     return own | {intent: answer for one in handlers.ALL for intent, answer in one.ANSWERS.items()}
 
 
+@cache
 def guided() -> dict[str, Form]:
     """Every guided task by its name."""
     return {name: form for one in handlers.ALL for name, form in getattr(one, "FORMS", {}).items()}
@@ -37,14 +43,10 @@ def answer(turn: Turn) -> tuple[Reply, ...]:
 
     What was not said to us and is not taken is answered by nothing.
     """
-    turn.records.flush()
-    inner = turn.records.begin_nested()
     try:
-        replies = _answer(turn)
-        turn.records.flush()
-        inner.commit()
+        with undoable(turn.records):
+            replies = _answer(turn)
     except Refused as refused:
-        inner.rollback()
         replies = (refused.reply,) if _is_for_us(turn) else ()
     _remember(turn, replies)
     return replies
@@ -59,6 +61,8 @@ def _answer(turn: Turn) -> tuple[Reply, ...]:
         turn.thread.close()
     turn = _claimed(turn)
     known, intent = answers(), _intent(turn)
+    if not _is_for_us(turn) and isinstance(turn.reading.parts, Parts) and turn.reading.parts.tells_figure:
+        intent = "progress-report"  # whether it is one, the records tell
     form, open_since = guided().get(turn.thread.form), turn.thread.touched_at
     if form is not None and _is_for_us(turn) and not _interrupts(turn, intent in known):
         return (forms.go_on(form, turn),)
@@ -82,11 +86,15 @@ def _answer(turn: Turn) -> tuple[Reply, ...]:
 
 def _claimed(turn: Turn) -> Turn:
     """A handler may claim a message by its shape: a typed code, a clause's number while one reads."""
-    for one in handlers.ALL:
-        claims: Callable[[Turn], Turn | None] | None = getattr(one, "claims", None)
-        if claims is not None and (taken := claims(turn)) is not None:
+    for claims in _claiming():
+        if (taken := claims(turn)) is not None:
             return taken
     return turn
+
+
+@cache
+def _claiming() -> tuple[Callable[[Turn], Turn | None], ...]:
+    return tuple(one.claims for one in handlers.ALL if hasattr(one, "claims"))
 
 
 def _intent(turn: Turn) -> str:
@@ -102,12 +110,19 @@ def _intent(turn: Turn) -> str:
         return asked if not intent or parts.says or _is_short(parts) else intent
     if intent.startswith(OF_RULES) and not turn.reading.args and rulebook.is_of_a_measure(turn):
         return "measures-show"
-    if intent == "duties-mine" and not turn.reading.args and not turn.reading.certain and naming.units(turn):
-        return "duties-unit"
-    wide = isinstance(parts, Parts) and (intent in OF_ALL or (intent == "due-list" and not parts.has_window))
-    if wide and _names_a_measure(turn):
+    if intent in ABOUT_DUTIES and not turn.reading.args and not turn.reading.certain and naming.units(turn):
+        return "duties-unit" if intent == "duties-mine" else intent
+    wide = isinstance(parts, Parts) and _is_wide(intent, parts)
+    if (wide or intent in ABOUT_DUTIES) and _names_a_measure(turn):
         return "measures-show"
     return _of_a_unit(turn) if intent in ABOUT_ANYTHING else intent or _asked_about(turn)
+
+
+def _is_wide(intent: str, parts: Parts) -> bool:
+    """Whether all measures are asked about, so that one that is named narrows it; a schedule names none."""
+    if intent == "listing-show":
+        return parts.which in listing.BY_STATE
+    return intent in OF_ALL or (intent == "due-list" and not parts.has_window)
 
 
 def _names_a_measure(turn: Turn) -> bool:

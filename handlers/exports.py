@@ -3,16 +3,14 @@
 from collections.abc import Callable
 from functools import partial
 
-from handlers import issuing, naming, rulebook
+from handlers import issuing, naming, periods, rulebook, scoping
 from handlers.issuing import Wanted
 from handlers.orders import Order
 from handlers.parts import Parts
-from handlers.scope import Period
+from handlers.scope import EVERYTHING, Period, Scope
 from handlers.talk import Refused, Reply, Turn, say
-from storage.agencies import Unit
 from storage.calendar import fiscal_year, fiscal_year_of
 from storage.policies import PolicyVersion
-from storage.spans import find_spans
 
 FORMATS = ("docx", "pdf", "xlsx")
 NAMES_STAFF = "acknowledgements"
@@ -27,14 +25,22 @@ def paper(kind: str, turn: Turn) -> Reply:
     """
     if kind == NAMES_STAFF and not turn.place.is_private:
         raise Refused(say("exports-names-private"))
-    args = turn.reading.args
-    covers = issuing.days_of(args[1:3]) or _covers(turn)
-    wanted = Wanted(kind, format_of(turn), covers, _unit(turn, kind), None, _policy(turn, kind))
-    plan = issuing.plan_for(turn.records, covers, turn.today)
+    wanted = issuing.same_as(turn) or _wanted(kind, turn)
+    plan = issuing.plan_for(turn.records, wanted.covers, turn.today)
     made = issuing.KINDS[kind](
-        Order(turn.records, turn.agency, plan, covers, turn.today, wanted.unit, wanted.policy)
+        Order(turn.records, turn.agency, plan, wanted.covers, turn.today, wanted.scope, wanted.policy)
     )
     return issuing.give(turn, wanted, made, f"exports-{kind}", FORMATS)
+
+
+def _wanted(kind: str, turn: Turn) -> Wanted:
+    """What a message names; a form is one's own unit's where none is said."""
+    covers = _covers(turn)
+    plan = issuing.plan_for(turn.records, covers, turn.today)
+    scope = scoping.asked(turn, plan, f"exports-{kind}", turn.unit if kind == "form" else None)
+    if scope == EVERYTHING:  # a button's unit
+        scope = Scope(naming.unit_asked(turn, f"exports-{kind}", turn.unit if kind == "form" else None))
+    return Wanted(kind, format_of(turn), covers, scope, _policy(turn, kind))
 
 
 def format_of(turn: Turn) -> str:
@@ -47,24 +53,14 @@ def format_of(turn: Turn) -> str:
 
 def _covers(turn: Turn) -> Period:
     """The days that are said; else the fiscal year so far."""
-    spans = [one for one in find_spans(turn.reading.text, turn.today) if not one.of_document]
-    if spans:
-        return Period(spans[0].start, spans[0].end)
-    return Period(fiscal_year(fiscal_year_of(turn.today))[0], turn.today)
-
-
-def _unit(turn: Turn, kind: str) -> Unit | None:
-    if len(turn.reading.args) > 3:
-        return issuing.unit_of(turn, turn.reading.args[3])
-    return naming.unit_asked(turn, f"exports-{kind}", turn.unit if kind == "form" else None)
+    plan = naming.plan_of(turn)
+    said = periods.asked(turn, plan) if plan is not None and not turn.reading.args else None
+    return said or Period(fiscal_year(fiscal_year_of(turn.today))[0], turn.today)
 
 
 def _policy(turn: Turn, kind: str) -> PolicyVersion | None:
     if kind != NAMES_STAFF:
         return None
-    args = turn.reading.args
-    if len(args) > 4 and args[4].isdecimal():
-        return turn.records.get(PolicyVersion, int(args[4]))
     return rulebook.named(turn, turn.reading.text)
 
 

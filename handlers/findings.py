@@ -8,14 +8,16 @@ from sqlalchemy.orm import joinedload
 
 from handlers import naming, telling
 from handlers.grams import Index
+from handlers.parts import Parts
 from handlers.talk import Card, Choice, Found, Refused, Reply, Row, Turn, say
+from storage import indicators, plans
 from storage import measures as measure_records
-from storage import plans
 from storage.measures import Measure
 from storage.plans import Finding, Plan
 
 LIKE = 0.4  # how like a finding must be to a topic's own finding to be the same one
-NEAR = 0.25
+NEAR, SOME = 0.25, 0.12
+AS_NEAR = 0.5  # of the likest measure's weight, for another to answer the same finding
 LENGTH = 400
 _OIT = re.compile(r"(?<![a-z])oit(?![a-z])", re.IGNORECASE)
 SHOWN = 8
@@ -35,6 +37,8 @@ def show(turn: Turn) -> Reply:
     asked = [ref.value for ref in naming.refs(turn, turn.reading.text) if ref.kind == "question"]
     if asked:
         return _of_questions(turn, plan, known, asked)
+    if part := _of_part(turn, plan, known):
+        return _told(turn, part, _measures(turn, plan, part, known))
     matches = naming.measures(turn)
     topics = {match.measure.topic_id for match in matches if match is matches[0] or match.share > NEAR}
     found = [one for one in known if one.topic_id is not None and one.topic_id in topics]
@@ -43,15 +47,52 @@ def show(turn: Turn) -> Reply:
     found = found or _by_words(turn, known)
     if not found:
         raise Refused(Reply(say=say("findings-unknown"), choices=(_limits_choice(),)))
-    return _told(turn, found, _measures(turn, plan, found, known))
+    answering = _measures(turn, plan, found, known)
+    coded = [match.measure for match in matches if naming.refs(turn, turn.reading.text) and match.sure]
+    if coded:
+        index = Index({one.id: [(one.text, 1.0)] for one in found})
+        hits = index.look(f"{coded[0].title} {coded[0].method}", {}, len(found))
+        near = {hit.name for hit in hits if hit.weight >= hits[0].weight * AS_NEAR}
+        return _told(turn, [one for one in found if one.id in near] or found, coded)
+    return _told(turn, found, _nearest(naming.plain(turn, turn.reading.text), answering))
+
+
+def _of_part(turn: Turn, plan: Plan, known: list[Finding]) -> list[Finding]:
+    """The findings of the indicator or topic whose number is said."""
+    parts = turn.reading.parts
+    if not isinstance(parts, Parts) or not (parts.topic_said or parts.indicator_said.isdecimal()):
+        return []
+    topics = {one.id for one in plan.topics if one.no == parts.topic_said}
+    indicator = next(
+        (one for one in indicators.every(turn.records, plan) if one.no == parts.indicator_said), None
+    )
+    if indicator is not None:
+        own = turn.agency.settings.get(indicators.SETTING, {})
+        mine = indicators.measures_of(turn.records, plan, indicator, own)
+        there = measure_records.measures(turn.records, plan)
+        topics |= {one.topic_id for one in there if one.id in mine and one.topic_id is not None}
+    return [one for one in known if one.topic_id in topics]
 
 
 def _of_questions(turn: Turn, plan: Plan, known: list[Finding], asked: list[str]) -> Reply:
     found = [one for one in known if one.question in asked]
     answering = _measures(turn, plan, found, known, asked)
+    named = [one for one in answering if any(code in one.questions for code in asked)]
+    answering = named or (_nearest(found[0].text, answering) if len(found) == 1 else answering)
     if not found and not answering:
         raise Refused(say("findings-no-question", question=", ".join(asked)))
     return _told(turn, found, answering)
+
+
+def _nearest(text: str, answering: list[Measure]) -> list[Measure]:
+    """Of measures that may answer those whose words a text has; all where none has many of them."""
+    words = {
+        one.id: [(f"{one.title} {one.method} {' '.join(step.text for step in one.steps)}", 1.0)]
+        for one in answering
+    }
+    hits = Index(words).look(text, {}, len(answering))
+    near = {hit.name for hit in hits if hit.weight >= hits[0].weight * AS_NEAR and hits[0].share >= SOME}
+    return [one for one in answering if one.id in near] or answering
 
 
 def _by_words(turn: Turn, known: list[Finding]) -> list[Finding]:

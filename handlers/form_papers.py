@@ -73,7 +73,8 @@ def _table(order: Order, measure: Measure) -> Table:
         results or say("exports-not-yet"),
         tuple(piece(one) for one in order.shown.get(measure.id, [])) or say("exports-no-evidence"),
     )
-    return Table(f"measure-{measure.code}", title, columns, (row,))
+    sheet = say("papers-figure", text=measure.code)
+    return Table(f"measure-{measure.code}", title, columns, (row,), sheet=sheet)
 
 
 def piece(one: Shown) -> Plain:

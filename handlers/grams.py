@@ -45,13 +45,15 @@ def key(text: str) -> str:
 class Hit:
     """A text that is like what was asked: ``share`` of the asked letters' weight found in it (0 to 1),
     ``weight`` how much was found at all, ``words`` the longest stretch both have. ``evidence`` tells how
-    much of the *things* spoken of (not of deeds) it holds: runs that no other text has count a gram as 1."""
+    much of the *things* spoken of (not of deeds) it holds: runs that no other text has count a gram as 1.
+    ``deed`` is the share of the deeds said that it speaks of (0 where none is said)."""
 
     name: int
     share: float
     weight: float
     words: str
     evidence: float = 0.0
+    deed: float = 0.0
 
 
 class Index:
@@ -114,9 +116,10 @@ class Index:
                 share=raw[name] / total,
                 weight=self._ranked(asked, name, weights[name], total)
                 * favour.get(name, 1.0)
-                * self._deed(name, done),
+                * (1.0 + DEED * self._deed(name, done)),
                 words=asked[longest[name][1] - longest[name][0] + 1 : longest[name][1] + 3],
                 evidence=told.get(name, 0.0),
+                deed=self._deed(name, done),
             )
             for name in best
         ]
@@ -163,11 +166,10 @@ class Index:
                 found[name][word] = A_WORD * weight
 
     def _deed(self, name: int, done: list[str]) -> float:
-        """How much a text gains by speaking of what was done; nothing where no deed is said."""
+        """The share of what was done that a text speaks of; none where no deed is said."""
         if not done:
-            return 1.0
-        told = sum(any(deed in text for text, _ in self._keys[name]) for deed in done)
-        return 1.0 + DEED * told / len(done)
+            return 0.0
+        return sum(any(deed in text for text, _ in self._keys[name]) for deed in done) / len(done)
 
     def _ranked(self, asked: str, name: int, weight: float, total: float) -> float:
         """The weight, raised for a text in which the asked letters stand nearly as they are."""

@@ -3,17 +3,17 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from handlers import form_papers, list_papers, meeting_papers, plan_papers, summed
+from handlers import acknowledgement_papers, form_papers, link_papers, meeting_papers, plan_papers, summed
 from handlers.orders import ZONE, Order
 from handlers.report import Report, Stamp
-from handlers.scope import Period, Scope
+from handlers.scope import EVERYTHING, Period, Scope
 from handlers.talk import Card, Choice, Refused, Reply, Row, Turn, say
-from storage import papers, plans
+from storage import indicators, papers, plans
 from storage.agencies import Agency, Unit
 from storage.calendar import fiscal_year_of
 from storage.papers import Paper
@@ -22,6 +22,7 @@ from storage.plans import Plan, Topic
 from storage.policies import PolicyVersion
 
 SUMMARY = "summary"
+AS = "as"  # in a button: the same as the paper whose number follows
 OFFERED = ("docx", "xlsx", "pdf", "html", "png")
 KINDS: dict[str, Callable[[Order], Report]] = {
     "progress": plan_papers.progress,
@@ -29,8 +30,8 @@ KINDS: dict[str, Callable[[Order], Report]] = {
     "form": form_papers.form,
     "meeting": meeting_papers.meeting,
     "memo": meeting_papers.memo,
-    "acknowledgements": list_papers.acknowledgements,
-    "links": list_papers.links,
+    "acknowledgements": acknowledgement_papers.acknowledgements,
+    "links": link_papers.links,
     "year": meeting_papers.year,
 }
 Kind = TypeVar("Kind")
@@ -43,14 +44,22 @@ class Wanted:
     kind: str
     format: str
     covers: Period
-    unit: Unit | None = None
-    topic: Topic | None = None
+    scope: Scope = EVERYTHING
     policy: PolicyVersion | None = None
+
+    @property
+    def details(self) -> dict[str, Any]:
+        """What it is about, as it is kept: unit, topic and policy by id, indicator by number, the role."""
+        scope = self.scope
+        named = {"unit": scope.unit, "topic": scope.topic, "policy": self.policy}
+        said = {"indicator": scope.indicator.no if scope.indicator else "", "role": scope.role}
+        return {name: one.id for name, one in named.items() if one is not None} | {
+            name: one for name, one in said.items() if one
+        }
 
 
 def ask(records: Session, wanted: Wanted, at: datetime, person: Person | None, language: str) -> Paper:
     """Keep what is wanted, under a code of its own."""
-    named = {"unit": wanted.unit, "topic": wanted.topic, "policy": wanted.policy}
     return papers.ask(
         records,
         Paper(
@@ -58,7 +67,7 @@ def ask(records: Session, wanted: Wanted, at: datetime, person: Person | None, l
             format=wanted.format,
             starts_on=wanted.covers.start,
             ends_on=wanted.covers.end,
-            details={name: one.id for name, one in named.items() if one is not None},
+            details=wanted.details,
             asked_by=person.id if person and person.id else None,
             asked_at=at,
             language=language,
@@ -77,19 +86,31 @@ def give(turn: Turn, wanted: Wanted, made: Report, intent: str, formats: tuple[s
         link=f"paper:{paper.id}",
         numbered=False,
     )
-    about = ":".join(str(one.id if one else 0) for one in (wanted.unit, wanted.policy, wanted.topic))
-    tail = f"{wanted.covers.start}:{wanted.covers.end}:{about}"
     rows = [Row(say("papers-code", code=paper.shown_code, version=paper.version), mark="note")]
     figures = made.section("counts")
     if figures is not None:
         rows += [Row(line.say, line.mark, line.share, line.value) for line in figures.lines]
     card = Card(title=made.title, subtitle=made.covers, rows=tuple(rows), choices=(opens,))
     others = tuple(
-        Choice(f"{intent}:{name}:{tail}", say(f"papers-format-{name}"))
+        Choice(f"{intent}:{name}:{AS}:{paper.id}", say(f"papers-format-{name}"))
         for name in formats
         if name != wanted.format
     )
     return Reply(say=say("papers-ready", headline=made.headline), cards=(card,), choices=others)
+
+
+def same_as(turn: Turn) -> Wanted | None:
+    """What the paper was asked for with whose other format a button offers; None for any other turn."""
+    args = turn.reading.args
+    if len(args) < 3 or args[1] != AS or not args[2].isdecimal():
+        return None
+    paper = papers.find(turn.records, int(args[2]))
+    if paper is None:
+        return None
+    covers = Period(paper.starts_on, paper.ends_on)
+    plan = plan_for(turn.records, covers, turn.today)
+    policy = _named(turn.records, paper, "policy", PolicyVersion)
+    return Wanted(paper.kind, args[0], covers, scope_of(turn.records, plan, paper), policy)
 
 
 def days_of(args: tuple[str, ...]) -> Period | None:
@@ -101,16 +122,15 @@ def days_of(args: tuple[str, ...]) -> Period | None:
     return Period(start, end) if start <= end else None
 
 
-def unit_of(turn: Turn, number: str) -> Unit | None:
-    """The unit a button carries; 0 stands for none."""
-    return turn.records.get(Unit, int(number)) if number.isdecimal() else None
-
-
-def scope_of(turn: Turn, numbers: tuple[str, ...]) -> Scope:
-    """The unit and the topic that a summary's button carries, as ``give`` wrote them; 0 stands for none."""
-    topic = numbers[2] if len(numbers) > 2 else ""
-    found = turn.records.get(Topic, int(topic)) if topic.isdecimal() else None
-    return Scope(unit_of(turn, numbers[0]), found)
+def scope_of(records: Session, plan: Plan, paper: Paper) -> Scope:
+    """What part of the agency a paper was asked for."""
+    known = {one.no: one for one in indicators.every(records, plan)}
+    return Scope(
+        _named(records, paper, "unit", Unit),
+        _named(records, paper, "topic", Topic),
+        known.get(paper.details.get("indicator", "")),
+        paper.details.get("role", ""),
+    )
 
 
 def report(records: Session, agency: Agency, paper: Paper, at: datetime, site: str) -> Report:
@@ -129,11 +149,11 @@ def report(records: Session, agency: Agency, paper: Paper, at: datetime, site: s
 def _made(records: Session, agency: Agency, paper: Paper, today: date, site: str) -> Report:
     covers = Period(paper.starts_on, paper.ends_on)
     plan = plan_for(records, covers, today)
-    unit, topic = _named(records, paper, "unit", Unit), _named(records, paper, "topic", Topic)
+    scope = scope_of(records, plan, paper)
     if paper.kind == SUMMARY:
-        return summed.report(records, agency, plan, covers, today, Scope(unit, topic), is_paper=True)
+        return summed.report(records, agency, plan, covers, today, scope, is_paper=True)
     policy = _named(records, paper, "policy", PolicyVersion)
-    return KINDS[paper.kind](Order(records, agency, plan, covers, today, unit, policy, site))
+    return KINDS[paper.kind](Order(records, agency, plan, covers, today, scope, policy, site))
 
 
 def plan_for(records: Session, covers: Period, today: date) -> Plan:

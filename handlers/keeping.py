@@ -3,7 +3,7 @@
 from datetime import time
 
 from handlers.timed import Errand, Post, Timed
-from storage import chain, retention
+from storage import chain, retention, schedules
 from storage.agencies import Agency
 from storage.base import Json
 
@@ -13,6 +13,7 @@ SETTING = "kept_days"
 def nightly(errand: Errand) -> list[Post]:
     """Nobody is written to; what was removed stands in the history."""
     retention.apply(errand.records, kept_for(errand.agency), errand.at)
+    schedules.forget(errand.records)
     errand.records.flush()
     more = True
     while more:

@@ -1,40 +1,60 @@
 """What a plan's measures are called, kept in memory as plain values until the plan or its aliases change."""
 
 import re
-from collections import OrderedDict
-from collections.abc import Iterable
-from dataclasses import dataclass
-from functools import cache
+from collections.abc import Iterable, Sequence
+from functools import cache, cached_property
 from typing import Any
 
 from sqlalchemy import Select, bindparam, distinct, func, select
 
 from handlers.grams import Index, key
+from handlers.recent import Recent
 from handlers.talk import Turn
-from storage import measures as measure_records
 from storage import plans
 from storage.measures import Duty, Measure, MeasureAlias
 from storage.plans import Plan
+from storage.wordings import Wording, wordings
 
 _AFTER_A_NUMBER = re.compile(r"\d+(\D{1,20})")
-KEPT = 64  # plans in memory
+KEPT = 1024  # plans in memory: some 60 kB each
+INDEXED = 128  # plans in memory with the letters of their words: up to 1 MB each
 STANDS_ALONE = 4  # letters of a name from which it is found inside other words too
 _OF_MESSAGE = "known-measures"  # where a session keeps what it looked up for its message
 
 
-@dataclass(frozen=True, slots=True)
 class Known:
-    """One plan's measures as plain values: they outlive the session that read them."""
+    """One plan's measures as plain values: they outlive the session that read them.
 
-    stamp: tuple[int | None, ...]
-    index: Index
-    codes: dict[str, tuple[int, ...]]
-    items: dict[str, tuple[int, ...]]
-    topics: dict[str, tuple[int, ...]]
-    of_unit: dict[int, frozenset[int]]
-    of_all: frozenset[int]
-    counted: dict[int, tuple[str, ...]]  # what stands after each number of a measure, folded
-    called: tuple[tuple[str, int], ...] = ()  # what people call them, folded
+    What only some messages need is made when the first one does.
+    """
+
+    def __init__(self, stamp: tuple[int | None, ...], rows: Sequence[Wording]) -> None:
+        self.stamp, self._rows = stamp, rows
+        self.codes = _grouped((name, one.id) for one in rows for name in {one.code, one.document_no})
+        self.items = _grouped((name, one.id) for one in rows for name in (*one.o_items, *one.questions))
+        self.topics = _grouped((one.topic_no, one.id) for one in rows)
+        self.of_all = frozenset(one.id for one in rows if any(r == Duty.ALL_UNITS for _, r in one.duties))
+        self.called = tuple((key(name), one.id) for one in rows for name in one.called)  # what people say
+
+    @property
+    def index(self) -> Index:
+        """The measures by their words; those of the plans used lately are kept."""
+        return _indexes.get(self) or _indexes.keep(self, Index({one.id: _fields(one) for one in self._rows}))
+
+    @cached_property
+    def of_unit(self) -> dict[int, frozenset[int]]:
+        """The measures that name each unit."""
+        found: dict[int, set[int]] = {}
+        for one in self._rows:
+            for unit, _ in one.duties:
+                if unit is not None:
+                    found.setdefault(unit, set()).add(one.id)
+        return {unit: frozenset(ids) for unit, ids in found.items()}
+
+    @cached_property
+    def counted(self) -> dict[int, tuple[str, ...]]:
+        """What stands after each number of a measure, folded."""
+        return {one.id: tuple(_counted_in(one)) for one in self._rows}
 
     def called_in(self, words: str) -> dict[int, str]:
         """The measures whose other names stand in a text; a name of few or Latin letters stands alone."""
@@ -50,7 +70,8 @@ def _is_short(name: str) -> bool:
     return len(name) < STANDS_ALONE or name.isascii()
 
 
-_kept: OrderedDict[tuple[int, int], Known] = OrderedDict()
+_kept: Recent[tuple[int, int], Known] = Recent(KEPT)
+_indexes: Recent[Known, Index] = Recent(INDEXED)
 
 
 def plan_of(turn: Turn) -> Plan | None:
@@ -77,9 +98,7 @@ def _known_now(turn: Turn) -> Known | None:
     stamp = (plan.version, *turn.records.execute(_counted(), {"plan": plan.id}).one())
     known = _kept.get(at)
     if known is None or known.stamp != stamp:
-        known = _kept[at] = _learn(turn, plan, stamp)
-        while len(_kept) > KEPT:
-            _kept.popitem(last=False)
+        known = _kept.keep(at, Known(stamp, wordings(turn.records, plan)))
     return known
 
 
@@ -96,46 +115,26 @@ def _counted() -> Select[*tuple[Any, ...]]:
     )
 
 
-def _learn(turn: Turn, plan: Plan, stamp: tuple[int | None, ...]) -> Known:
-    rows = measure_records.measures(turn.records, plan)
-    of_unit: dict[int, set[int]] = {}
-    for one in rows:
-        for duty in one.responsibilities:
-            if duty.unit_id is not None:
-                of_unit.setdefault(duty.unit_id, set()).add(one.id)
-    return Known(
-        stamp,
-        Index({one.id: _fields(one) for one in rows}),
-        _grouped((name, one.id) for one in rows for name in {one.code.lower(), one.document_no.lower()}),
-        _grouped((name.lower(), one.id) for one in rows for name in (*one.o_items, *one.questions)),
-        _grouped((one.topic.no.lower(), one.id) for one in rows if one.topic),
-        {unit: frozenset(ids) for unit, ids in of_unit.items()},
-        frozenset(one.id for one in rows if any(d.role == Duty.ALL_UNITS for d in one.responsibilities)),
-        {one.id: tuple(_counted_in(one)) for one in rows},
-        tuple((key(a.text), one.id) for one in rows for a in one.aliases if a.state == "accepted"),
-    )
-
-
-def _fields(one: Measure) -> list[tuple[str, float]]:
+def _fields(one: Wording) -> list[tuple[str, float]]:
     return [
-        *((alias.text, 1.6) for alias in one.aliases if alias.state == "accepted"),
+        *((name, 1.6) for name in one.called),
         (one.title, 1.0),
-        *((step.text, 0.8) for step in one.steps),
+        *((step, 0.8) for step in one.steps),
         (one.method, 0.7),
         (one.aim, 0.6),
-        *((kpi.text, 0.6) for kpi in one.kpis),
-        (one.topic.title if one.topic else "", 0.5),
+        *((kpi, 0.6) for kpi in one.kpis),
+        (one.topic, 0.5),
     ]
 
 
-def _counted_in(one: Measure) -> Iterable[str]:
-    for text in (*(kpi.text for kpi in one.kpis), *(step.text for step in one.steps), one.title):
+def _counted_in(one: Wording) -> Iterable[str]:
+    for text in (*one.kpis, *one.steps, one.title):
         yield from (found.group(1) for found in _AFTER_A_NUMBER.finditer(key(text)))
 
 
 def _grouped(pairs: Iterable[tuple[str, int]]) -> dict[str, tuple[int, ...]]:
-    found: dict[str, tuple[int, ...]] = {}
+    found: dict[str, list[int]] = {}
     for name, one in pairs:
-        if name:
-            found[name] = (*found.get(name, ()), one)
-    return found
+        if name and one not in (there := found.setdefault(name.lower(), [])):
+            there.append(one)
+    return {name: tuple(ids) for name, ids in found.items()}

@@ -1,8 +1,9 @@
 """Which measures the pieces of a report speak of: surely, to be written, or likely, to be asked about."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
-from handlers import naming, showing
+from handlers import naming, showing, units
 from handlers.naming import Match
 from handlers.parts import Fact, Parts
 from handlers.progress_form import offered_measures
@@ -10,25 +11,71 @@ from handlers.talk import Turn
 from storage.measures import Measure
 
 CANDIDATES = 3
+TELLING = ("report", "postpone", "nothing")
 REPORTS, PLAINLY, BEYOND_DOUBT = 0.35, 0.5, 0.6  # strength of a line that reports, and how plainly
 # How well words must fit (see Match.fit) to be written unasked, to cut a line by its clauses, to be asked
 # about: measured on lines of ordinary talk, which fit some measure by chance.
 FITS, FITS_A_CLAUSE, MAY_FIT = 3.6, 4.5, 2.0
+PLAINEST = 9.0  # wanted of words beside a code, to be of another measure than the code's
+A_THING = 1.0  # evidence that a clause names a thing of its own, not only what every line says
 LEAST, MOSTLY = 5.5, 0.6  # weight of words under which nothing is asked, unless they are most of what is said
 # Evidence of the things spoken of (see ``grams.Hit``), for what the unit owes and for anything else: worth
 # asking about, and plain enough to be written.
 TOLD_OF, TOLD_OF_OTHERS = 2.2, 3.8
 PLAIN, PLAIN_OF_OTHERS = 3.6, 6.0
+TOLD_BY_FIGURES = 3.0  # enough to be written where a number is told
+PERHAPS = 6.0  # wanted where a line tells a figure, but no word of it reports
 WEAKLY = 1.1  # times as much is wanted where little says that anything was done
 
 
 def pieces(turn: Turn, parts: Parts) -> tuple[Fact, ...]:
-    """The pieces of a message that speak of measures of their own; cut only where the records bear it out."""
+    """The pieces of a message that speak of measures of their own; one that names nothing but its sender's
+    unit is bare."""
+    return tuple(_own(turn, parts, fact) for fact in _pieces(turn, parts))
+
+
+def _own(turn: Turn, parts: Parts, fact: Fact) -> Fact:
+    if fact.bare or fact.refs or turn.unit is None or not fact.words:
+        return fact
+    words = units.without_own(turn, fact.words)
+    return replace(fact, bare=True) if words != fact.words and parts.is_bare(words, fact.note) else fact
+
+
+def _pieces(turn: Turn, parts: Parts) -> tuple[Fact, ...]:
+    """Cut only where the records bear it out."""
     for cut, least in ((parts.items, MAY_FIT), (parts.clauses, FITS_A_CLAUSE)):
-        found = [_only(turn, fact, least) for fact in cut]
+        coded = any(
+            fact.refs for fact in cut
+        )  # a code tells what is meant: a clause of words goes on with it
+        found = [_only(turn, fact, PLAINEST if coded and not fact.refs else least) for fact in cut]
         if len({one for one in found if one is not None}) > 1 and (None not in found or cut is parts.items):
             return cut
     return parts.facts
+
+
+def together(facts: list[Fact]) -> Fact:
+    """What the pieces of one message say of one measure ("O25 to O27 are done, O28 is not"): parts of it in
+    different states leave it under way; numbers, papers and what hinders are gathered."""
+    first, *rest = facts
+    for fact in rest:
+        same = {one.status for one in (first, fact) if one.status}
+        first = replace(
+            first,
+            status=next(iter(same)) if len(same) == 1 else "in_progress" if same else "",
+            percent=first.percent if fact.percent is None else fact.percent,
+            percent_kind=fact.percent_kind or first.percent_kind,
+            count_done=first.count_done if fact.count_done is None else fact.count_done,
+            count_of=first.count_of if fact.count_done is None else fact.count_of,
+            count_what=first.count_what if fact.count_done is None else fact.count_what,
+            fact_on=fact.fact_on or first.fact_on,
+            new_due_on=fact.new_due_on or first.new_due_on,
+            step=fact.step or first.step,
+            blocker=fact.blocker or first.blocker,
+            papers=(*first.papers, *fact.papers),
+            over=first.over and fact.over,
+            note=f"{first.note} {fact.note}".strip(),
+        )
+    return first
 
 
 def _only(turn: Turn, fact: Fact, least: float) -> int | None:
@@ -37,7 +84,8 @@ def _only(turn: Turn, fact: Fact, least: float) -> int | None:
         coded = naming.by_refs(turn, fact.refs)
         return coded[0].id if coded and coded[0].sure else None
     found = naming.by_words(turn, fact)
-    plain = found and (found[0].fit >= least or _told_of(found[0], PLAIN, PLAIN_OF_OTHERS))
+    fits = found and found[0].fit >= least and (least < FITS_A_CLAUSE or found[0].evidence >= A_THING)
+    plain = fits or (found and _told_of(found[0], PLAIN, PLAIN_OF_OTHERS))
     return found[0].id if plain and found[0].sure else None
 
 
@@ -60,11 +108,12 @@ def _is_taken(best: Match, parts: Parts) -> bool:
         return True
     figures = any(one.percent is not None or one.count_done is not None for one in parts.facts)
     figures = figures and (best.evidence > 0 or any(one.deeds or one.matters for one in parts.facts))
-    if parts.kind != "report" or not (best.evidence >= 1 or figures):
+    if parts.kind not in TELLING or not (best.evidence >= 1 or figures):
         return False
-    if best.ours and best.evidence >= TOLD_OF and figures:
+    if best.ours and best.evidence >= TOLD_BY_FIGURES and figures:
         return True
-    return best.fit >= (MAY_FIT if parts.strength >= BEYOND_DOUBT else FITS)
+    far_ahead = best.ours and best.lead >= naming.FAR_AHEAD
+    return best.fit >= (MAY_FIT if far_ahead or parts.strength >= BEYOND_DOUBT else FITS)
 
 
 def _goes_on(turn: Turn, fact: Fact) -> bool:
@@ -75,21 +124,49 @@ def _goes_on(turn: Turn, fact: Fact) -> bool:
 def worth_asking(turn: Turn, parts: Parts, fact: Fact) -> bool:
     """Unaddressed: only a line that reports, in words that fit some measure, or that name nothing at all."""
     if fact.bare and not fact.refs:
-        told = fact.count_done is not None or fact.percent is not None or bool(fact.status)
-        return told and bool(fact.deeds or fact.count_done) and parts.strength > 0 and any(due(turn))
+        told = _bare_but_told(parts, fact) or _names_itself(turn, fact)
+        return told and parts.strength > 0 and any(due(turn))
     found = naming.by_words(turn, fact)
     more = 1.0 if parts.strength >= REPORTS else WEAKLY
     if any(_told_of(one, TOLD_OF * more, TOLD_OF_OTHERS * more) for one in found):
         return True
     best = found[0] if found else None
     figures = fact.percent is not None or fact.count_done is not None
-    plainly = figures and parts.strength >= BEYOND_DOUBT
-    if plainly and best is not None and best.ours and best.weight >= LEAST and best.evidence > 0:
+    plainly = (figures and parts.strength >= PLAINLY) or (bool(fact.papers) and parts.strength >= REPORTS)
+    if (
+        plainly
+        and best is not None
+        and best.ours
+        and best.weight >= LEAST
+        and (best.evidence > 0 or best.sure or fact.papers)
+    ):
         return True
     fits = (one for one in found if one.fit >= MAY_FIT and one.evidence > 0)
     if parts.strength >= REPORTS and any(one.weight >= LEAST or one.share >= MOSTLY for one in fits):
         return True
     return parts.strength > 0 and bool(naming.of_ours(turn, fact)) and any(due(turn))
+
+
+def _names_itself(turn: Turn, fact: Fact) -> bool:
+    """Whether the sender's unit says by name that it was the one: "Finance has finished one"."""
+    return bool(fact.status) and (fact.ours or units.without_own(turn, fact.words) != fact.words)
+
+
+def _bare_but_told(parts: Parts, fact: Fact) -> bool:
+    """Whether a line that names nothing yet tells of work: a deed, a hindered number, a month's nil."""
+    if parts.kind == "nothing":
+        return parts.has_window
+    told = fact.count_done is not None or fact.percent is not None or bool(fact.status)
+    return told and bool(fact.deeds or fact.count_done or (fact.blocker and parts.strength >= PLAINLY))
+
+
+def speaks_plainly_of_ours(turn: Turn, fact: Fact) -> bool:
+    """Whether a line can hardly speak of anything but one measure that the unit owes."""
+    coded = {one.id for one in naming.by_refs(turn, fact.refs)}
+    best = next(iter(naming.by_words(turn, fact)), None)
+    if best is None or not best.ours or (fact.refs and best.id not in coded):
+        return False
+    return best.evidence >= (TOLD_OF if fact.refs else PERHAPS) and (best.sure or bool(fact.refs))
 
 
 def _told_of(one: Match, ours: float, others: float) -> bool:

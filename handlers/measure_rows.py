@@ -30,8 +30,7 @@ def plan_rows(measure: Measure) -> Iterable[Row]:
     yield from _period_rows(measure)
     if measure.aim:
         yield Row(say("measures-aim", text=telling.short(measure.aim, 300)))
-    for step in measure.steps:
-        yield Row(say("measures-step", no=step.no, text=telling.short(step.text, 300)))
+    yield from _doing_rows(measure)
     for kpi in measure.kpis:
         yield Row(say("measures-kpi", text=telling.short(kpi.text, 200)))
     if not measure.kpis:
@@ -40,6 +39,14 @@ def plan_rows(measure: Measure) -> Iterable[Row]:
         yield Row(say("measures-o-items", items=", ".join(measure.o_items)))
     if measure.constraints:
         yield Row(say("measures-constraints", text=telling.short(measure.constraints, 300)))
+
+
+def _doing_rows(measure: Measure) -> Iterable[Row]:
+    """How it is done, and by which steps."""
+    if measure.method:
+        yield Row(say("measures-method", text=telling.short(measure.method, 300)))
+    for step in measure.steps:
+        yield Row(say("measures-step", no=step.no, text=telling.short(step.text, 300)))
 
 
 def _period_rows(measure: Measure) -> Iterable[Row]:

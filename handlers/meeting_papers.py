@@ -6,7 +6,6 @@ from handlers import prose, summed
 from handlers.orders import Order
 from handlers.plan_papers import narrative, stands, ticks
 from handlers.report import Cell, Column, Line, Report, Section, Signature, Table
-from handlers.scope import Scope
 from handlers.talk import Say, quote, say
 from handlers.views import by_measure, by_topic, by_unit
 from storage import plans
@@ -76,7 +75,7 @@ def meeting(order: Order) -> Report:
         covers=say("exports-meeting-covers", year=str(order.plan.fiscal_year), today=order.as_of),
         kind="meeting",
         heads=((say("exports-meeting-when"), DOTS), (say("exports-meeting-where"), DOTS)),
-        prose=(stands(order),),
+        prose=(say("exports-meeting-about"),),
         sections=tuple(agenda),
         tables=(by_unit(now, order.seen_on), by_measure(now, order.seen_on)),
         signed=(Signature(say("exports-signs-secretary")),),
@@ -133,9 +132,8 @@ def year(order: Order) -> Report:
 
 
 def _summary(order: Order) -> Report:
-    scope = Scope(unit=order.unit)
     return summed.report(
-        order.records, order.agency, order.plan, order.covers, order.today, scope, is_paper=True
+        order.records, order.agency, order.plan, order.covers, order.today, order.scope, is_paper=True
     )
 
 

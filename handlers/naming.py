@@ -25,7 +25,10 @@ __all__ = [
 ]  # fmt: skip
 
 SURE_WEIGHT, SURE_LEAD = 8.0, 1.35  # found by our own sentences; see tests/sentences
+LESS_LEAD = 1.15  # enough where only this measure speaks of what was done, or only this one is ours
 ALONE, FAR_AHEAD = 2.2, 1.8  # evidence of one thing only this measure speaks of
+NEAR_OURS = 1.5  # times the weight that another's measure must have to be meant rather than one's own
+LIGHT = 5.0  # weight that is enough where such evidence is ours and the next is far behind
 ASK_WEIGHT, STRONG = 3.0, 12.0
 CALLED = 18.0  # by a name people agreed on
 OURS, ALL_OF_US, SPOKEN_OF = 1.5, 1.1, 1.15
@@ -36,7 +39,8 @@ _CODE = re.compile(r"(?<![\d.,/])\d{1,2}(?:\.\d{1,2}){1,2}(?![\d%])")
 class Match:
     """A measure a message may mean: ``share`` (0 to 1) of its letters found, ``sure`` whether it need not be
     asked, ``words`` what led to it, ``weight`` how much was found (``STRONG`` and more is no chance);
-    ``evidence`` how much of the things spoken of (see ``grams.Hit``), ``ours`` whether the unit owes it."""
+    ``evidence`` how much of the things spoken of (see ``grams.Hit``), ``ours`` whether the unit owes it,
+    ``lead`` how many times the weight of the next one."""
 
     id: int
     share: float
@@ -46,6 +50,7 @@ class Match:
     weight: float = 0.0
     evidence: float = 0.0
     ours: bool = False
+    lead: float = 1.0
 
     @property
     def fit(self) -> float:
@@ -73,7 +78,10 @@ def measures(turn: Turn, text: str = "", most: int = 3) -> list[Match]:
         return [_match(turn, one, 1.0, code, sure=sure) for one, code, sure in coded]
     words, parts = plain(turn, text), turn.reading.parts
     more = parts.related(words) if isinstance(parts, Parts) else ""
-    found = _by_words(turn, known, Fact(words=words, things=f"{words}\n{more}"), most)
+    things = f"{words}\n{more}"
+    found = _by_words(turn, known, Fact(words=words, things=things), most)
+    if not found and more:  # everyday words alone: what plans call it
+        found = _by_words(turn, known, Fact(words=more, things=things), most)
     return _that_counts(turn, found)
 
 
@@ -163,12 +171,13 @@ def _by_words(turn: Turn, known: Known, said: Fact, most: int) -> list[Match]:
         Match(
             hit.name,
             min(1.0, hit.share),
-            not at and _is_sure(hit, hits[1:], ours=favour.get(hit.name, 1.0) > 1),
+            not at and _is_sure(hit, hits[1:], favour),
             hit.words,
             turn.records,
             hit.weight,
             hit.evidence,
             favour.get(hit.name, 1.0) > 1,
+            1.0 if at else _lead(hits),
         )
         for at, hit in enumerate(hits[:most])
     ]
@@ -196,15 +205,33 @@ def _as_typed(turn: Turn, words: str) -> str:
     return next((fact.note for fact in facts if fact.words == words), "")
 
 
-def _is_sure(hit: Hit, others: list[Hit], *, ours: bool) -> bool:
+def _lead(hits: list[Hit]) -> float:
+    return hits[0].weight / max(hits[1].weight, 1.0) if len(hits) > 1 else hits[0].weight
+
+
+def _is_sure(hit: Hit, others: list[Hit], favour: dict[int, float]) -> bool:
     """Found by much more than the next; or the one thing spoken of is in this alone, and the unit owes it."""
-    if (
-        hit.weight >= SURE_WEIGHT
-        and hit.weight >= max((one.weight for one in others), default=0.0) * SURE_LEAD
+    ours, lead = favour.get(hit.name, 1.0) > 1, _lead([hit, *others])
+    if not ours and any(
+        favour.get(one.name, 1.0) > 1 and one.weight * NEAR_OURS >= hit.weight for one in others
     ):
+        return False
+    if hit.weight >= SURE_WEIGHT and (lead >= SURE_LEAD or _stands_out(hit, others, favour, lead)):
         return True
     second = max((one.evidence for one in others), default=0.0)
-    return ours and hit.evidence >= ALONE and hit.evidence >= second * FAR_AHEAD
+    if not ours or hit.evidence < ALONE:
+        return False
+    return hit.evidence >= second * FAR_AHEAD or (hit.weight >= LIGHT and lead >= FAR_AHEAD)
+
+
+def _stands_out(hit: Hit, others: list[Hit], favour: dict[int, float], lead: float) -> bool:
+    """Whether of those found by as much this alone speaks of what was done, or this alone is owed."""
+    near = [one for one in others if one.weight * SURE_LEAD > hit.weight]
+    if lead < LESS_LEAD or not hit.evidence:
+        return False
+    alone_done = hit.deed == 1 and all(one.deed < 1 for one in near)
+    alone_ours = favour.get(hit.name, 1.0) > 1 and all(favour.get(one.name, 1.0) <= 1 for one in near)
+    return alone_done or alone_ours
 
 
 def _favour(turn: Turn, known: Known) -> dict[int, float]:

@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from handlers.scope import Period
+from handlers import scoping
+from handlers.scope import EVERYTHING, Period, Scope
 from handlers.talk import Say, say
 from storage import disclosures, measures, narratives, rounds, standing
 from storage.agencies import Agency, Unit
@@ -26,16 +27,21 @@ ZONE = "Asia/Bangkok"
 
 @dataclass(frozen=True)
 class Order:
-    """One paper asked for: for which plan, days, unit, round or policy, seen on which day."""
+    """One paper asked for: for which plan, days, part of the agency or policy, seen on which day."""
 
     records: Session
     agency: Agency
     plan: Plan
     covers: Period
     today: date
-    unit: Unit | None = None
+    scope: Scope = EVERYTHING
     policy: PolicyVersion | None = None
     site: str = ""  # our public address, for papers that name pages of ours
+
+    @property
+    def unit(self) -> Unit | None:
+        """The unit it is about, where it is about one."""
+        return self.scope.unit
 
     @cached_property
     def zone(self) -> ZoneInfo:
@@ -59,9 +65,19 @@ class Order:
 
     @cached_property
     def now(self) -> Standing:
-        """Where everything stands (stood, when the days are over), of the unit where one is named."""
+        """Where everything stands (stood, when the days are over), of the part that is named."""
         whole = standing.standing(self.records, self.plan, self.covers.closed_at(self.today, self.zone))
-        return whole.only(unit=self.unit.id) if self.unit else whole
+        return scoping.part_of(self.records, self.agency, self.plan, whole, self.scope)
+
+    def _tells(self, one: Said | Shown) -> bool:
+        """Whether a report or a piece of evidence belongs to the part that is named."""
+        if self._pairs is None:
+            return one.measure_id in self.now.measures
+        return (one.measure_id, one.unit_id) in self._pairs
+
+    @cached_property
+    def _pairs(self) -> set[tuple[int, int]] | None:
+        return scoping.tells(self.scope, self.now)
 
     @cached_property
     def published(self) -> dict[str, Disclosure]:
@@ -70,7 +86,7 @@ class Order:
 
     @cached_property
     def measures(self) -> list[Measure]:
-        """The measures in the document's order, those of the unit where one is named."""
+        """The measures in the document's order, those of the part that is named."""
         return [one for one in measures.measures(self.records, self.plan) if one.id in self.now.measures]
 
     @cached_property
@@ -88,7 +104,7 @@ class Order:
         end = datetime.combine(self.covers.end + timedelta(days=1), time(0), self.zone)
         found: dict[int, list[Said]] = defaultdict(list)
         for one in narratives.said(self.records, self.plan, start, end):
-            if self.unit is None or one.unit_id == self.unit.id:
+            if self._tells(one):
                 found[one.measure_id].append(one)
         return found
 
@@ -97,7 +113,7 @@ class Order:
         """The evidence of each measure."""
         found: dict[int, list[Shown]] = defaultdict(list)
         for one in narratives.shown(self.records, self.plan):
-            if self.unit is None or one.unit_id == self.unit.id:
+            if self._tells(one):
                 found[one.measure_id].append(one)
         return found
 

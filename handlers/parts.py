@@ -55,7 +55,8 @@ class Fact:
     ``percent`` is 0 to 100, ``percent_kind`` progress or result; ``words`` is the piece without dates,
     numbers and courtesy, for matching; ``note`` is the piece as typed. ``number`` is a bare number that is
     neither percent nor count, ``day`` a day of some month that was
-    not named, ``whole`` the whole measure, ``same`` the measure just spoken of.
+    not named, ``whole`` the whole measure, ``same`` the measure just spoken of, ``ours`` what the
+    speaker's unit did ("our division").
     """
 
     refs: tuple[Ref, ...] = ()
@@ -72,6 +73,7 @@ class Fact:
     day: int | None = None
     whole: bool = False
     same: bool = False
+    ours: bool = False
     blocker: str = ""
     papers: tuple[Paper, ...] = ()
     words: str = ""
@@ -126,10 +128,17 @@ class Parts:
     asks_score: bool = False  # a score of the assessment is asked for
     asks_late: bool = False  # who has not reported yet is asked for
     asks_leave: bool = False  # whether something is allowed is asked
+    tells_figure: bool = False  # no word of a report, but a number, a day, a month or a paper
+    which: str = ""  # how the measures asked for stand ("not-started"), or when they come ("month", "begins")
+    is_bare: Callable[[str, str], bool] = lambda words, text: False  # words of deeds and numbers only
     related: Callable[[str], str] = str  # the words plans have for everyday ones in a text
     asks_other: bool = False  # a number of what no plan counts is asked for: sums of money, beds, staff
     unit_said: str = ""  # a unit's name as it was said, known or not
     topic_said: str = ""  # a topic's number as it was said ("topic 5")
+    indicator_said: str = ""  # an indicator's number, or the words after "indicator"
+    role_said: str = ""  # lead, joint or support; or an office as it was said ("the director")
+    period_said: str = ""  # days that no calendar names: so-far (this year), round, round-before
+    sums_up: bool = False  # a summary is asked for
     format: str = ""  # the format a paper is asked for in: docx, xlsx, pdf, html, png
     items: tuple[Fact, ...] = ()  # the same message cut at list marks and "as for", where it has some
     clauses: tuple[Fact, ...] = ()  # the same message cut at every clause that tells something

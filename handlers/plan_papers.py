@@ -1,12 +1,13 @@
 """The plan as a paper: the table of measures, and the table of progress for the working group's meeting."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from datetime import date
 
-from handlers import charts, telling
+from handlers import charts, scoping, telling
 from handlers.orders import Order
 from handlers.report import Band, Cell, Column, Plain, Report, Signature, Table
+from handlers.scope import EVERYTHING
 from handlers.talk import Say, say
 from handlers.views import figure
 from storage.measures import Measure
@@ -21,10 +22,11 @@ LONG = 400  # letters of one report in a cell
 
 def progress(order: Order) -> Report:
     """What the working group's meeting reads: issue, measure, period, who, and how far, ticked and told."""
+    issues = _issues(order)
     rows = _under_topics(
         order,
         lambda measure: (
-            _issue(order, measure),
+            issues[measure.id],
             _measure_cell(measure),
             _schedule(order, measure),
             order.responsible(measure),
@@ -35,7 +37,7 @@ def progress(order: Order) -> Report:
     columns = (
         Column(say("exports-issue"), 4 if has_issues else 2.2),
         Column(say("exports-measure"), 5.6),
-        Column(say("exports-period"), 2.7),
+        Column(say("exports-period"), 3.1),
         Column(say("exports-responsible"), 2.6),
         Column(say("exports-progress"), 8 if has_issues else 9.5),
     )
@@ -66,7 +68,7 @@ def measures(order: Order) -> Report:
         Column(say("exports-measure"), 5),
         Column(say("exports-steps"), 6.5),
         Column(say("exports-responsible"), 3),
-        Column(say("exports-period"), 2.6),
+        Column(say("exports-period"), 3.1),
         Column(say("exports-kpi"), 3),
         Column(say("exports-limits"), 2.4),
     )
@@ -96,9 +98,11 @@ def _paper(order: Order, kind: str, title: Say, tables: tuple[Table, ...]) -> Re
 
 
 def covers(order: Order) -> Say:
-    """The days a paper is about, and the unit where it is about one."""
+    """The days a paper is about, and what part of the agency where it is not about all of it."""
     days = say("exports-covers", start=order.covers.start, end=order.covers.end, today=order.as_of)
-    return say("exports-covers-unit", unit=order.unit.name, days=days) if order.unit else days
+    if order.scope == EVERYTHING:
+        return days
+    return say("exports-covers-of", of=scoping.about(order.scope), days=days)
 
 
 def stands(order: Order) -> Say:
@@ -125,14 +129,19 @@ def _under_topics(order: Order, row: Callable[[Measure], tuple[Cell, ...]]) -> l
     return rows
 
 
-def _issue(order: Order, measure: Measure) -> Cell:
-    """What the assessment found, where it leads to this measure by its question; else the measure's aim."""
-    found = [
-        one.text
-        for one in order.plan.findings
-        if one.question and one.question.lower() in {question.lower() for question in measure.questions}
-    ]
-    return tuple(found) or measure.aim
+def _issues(order: Order) -> dict[int, Cell]:
+    """What the assessment found, by measure: where its questions lead, else under its topic's first measure;
+    a measure that nothing leads to tells its aim."""
+    found: dict[int, list[Plain]] = defaultdict(list)
+    led: dict[str, list[int]] = defaultdict(list)
+    for measure in order.measures:
+        for question in measure.questions:
+            led[question.lower()].append(measure.id)
+    first = {measure.topic_id: [measure.id] for measure in reversed(order.measures)}
+    for one in order.plan.findings:
+        for to in (led.get(one.question.lower()) if one.question else None) or first.get(one.topic_id, []):
+            found[to].append(one.text)
+    return {one.id: tuple(found[one.id]) or one.aim for one in order.measures}
 
 
 def _measure_cell(measure: Measure) -> Cell:

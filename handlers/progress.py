@@ -48,8 +48,23 @@ def report(turn: Turn) -> Replies:
         case "report" | "postpone" | "nothing":
             return _attached(turn, parts) if _goes_with_it(turn, parts) else _taken(turn, parts)
         case _:
-            found = naming.by_refs(turn, parts.fact.refs)
-            return _guided(turn, found[0].measure.id if found else None) if turn.addressed else ()
+            return _begun(turn, parts.fact) if turn.addressed else _perhaps(turn, parts)
+
+
+def _begun(turn: Turn, fact: Fact) -> Reply:
+    """Step by step, of the measure whose code is said."""
+    found = naming.by_refs(turn, fact.refs)
+    return _guided(turn, found[0].measure.id if found else None)
+
+
+def _perhaps(turn: Turn, parts: Parts) -> Replies:
+    """No word says that it reports, but it has a figure and speaks plainly of what the unit owes: ask."""
+    return _ask(turn, meaning.pieces(turn, parts)[0], "report") if may_be_told(turn, parts) else ()
+
+
+def may_be_told(turn: Turn, parts: Parts) -> bool:
+    """Whether a line with a figure, but no word of reporting, speaks plainly of what the unit owes."""
+    return meaning.speaks_plainly_of_ours(turn, meaning.pieces(turn, parts)[0])
 
 
 def tapped(turn: Turn) -> Measure | None:
@@ -158,14 +173,19 @@ def _lost(turn: Turn) -> Reply:
 def _taken(turn: Turn, parts: Parts) -> Replies:
     """Write what is sure; ask about the first piece that is not."""
     action = "postpone" if parts.kind == "postpone" else "report"
-    taken: list[Taken] = []
+    told: dict[int, tuple[Measure, list[Fact]]] = {}
     open_: list[Fact] = []
     for fact in meaning.pieces(turn, parts):
         found = meaning.named(turn, parts, fact)
-        more = {"nothing_to_report": True} if parts.kind == "nothing" else {}
-        taken += [write(turn, one, fact, _action(fact, action), **more) for one in found]
+        for one in found:
+            told.setdefault(one.id, (one, []))[1].append(fact)
         if not found and (fact.status or fact.papers or parts.kind == "nothing" or len(parts.facts) == 1):
             open_.append(fact)
+    more = {"nothing_to_report": True} if parts.kind == "nothing" else {}
+    taken = []
+    for one, facts in told.values():
+        fact = meaning.together(facts)
+        taken.append(write(turn, one, fact, _action(fact, action), **more))
     replies = [_saved(turn, taken)] if taken else []
     if open_ and (turn.addressed or meaning.worth_asking(turn, parts, open_[0])):
         replies.append(_ask(turn, open_[0], action))
@@ -297,7 +317,7 @@ def _base(turn: Turn) -> Update:
 def nothing(turn: Turn) -> Replies:
     """Nothing to report this time: that is a report too."""
     parts = turn.reading.parts
-    fact = parts.fact if isinstance(parts, Parts) else Fact()
+    fact = meaning.pieces(turn, parts)[0] if isinstance(parts, Parts) and parts.facts else Fact()
     found = meaning.named(turn, parts, fact) if isinstance(parts, Parts) and turn.reading.text else []
     if turn.reading.args:
         found = [one for one in [tapped(turn)] if one is not None]

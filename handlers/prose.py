@@ -49,10 +49,9 @@ def paragraphs(
             )
         )
     if silent := now.silent(today):
-        names = tuple(quote(unit.label) for unit in silent[:MANY])
-        lines.append(
-            say("summary-prose-silent", count=len(silent), names=names, more=max(0, len(silent) - MANY))
-        )
+        names = tuple(quote(unit.name) for unit in silent[:MANY])
+        more = max(0, len(silent) - MANY)
+        lines.append(say("summary-prose-silent", count=len(silent), names=_joined(names, more), more=more))
     return tuple(lines)
 
 
@@ -66,10 +65,18 @@ def _pressing(now: Standing, today: date) -> Say:
     count = len({(one.measure_id, one.unit_id) for found in by_unit.values() for one in found})
     worst = sorted(by_unit.items(), key=lambda pair: -len(pair[1]))
     told = tuple(
-        say("summary-prose-unit", unit=now.units[unit].label, codes=_few_codes(now, found))
+        say("summary-prose-unit", unit=now.units[unit].name, codes=_few_codes(now, found))
         for unit, found in worst[:MANY]
     )
-    return say("summary-prose-late", count=count, units=told, more=max(0, len(worst) - MANY))
+    more = max(0, len(worst) - MANY)
+    return say("summary-prose-late", count=count, units=_joined(told, more), more=more)
+
+
+def _joined(names: tuple[Say, ...], more: int) -> tuple[Say, ...] | Say:
+    """Names as a sentence lists them: the last one after "and", unless more are only counted."""
+    if more or len(names) < 2:
+        return names
+    return say("summary-prose-and", first=names[:-1], last=names[-1])
 
 
 def _few_codes(now: Standing, found: list[Owed]) -> str:

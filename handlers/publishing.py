@@ -13,6 +13,7 @@ from handlers.talk import Refused, say
 from storage import clauses, history
 from storage.base import now
 from storage.clauses import Paper
+from storage.people import Person
 from storage.policies import Clause, Policy, PolicyVersion, find_policy, policies
 
 KINDS = (
@@ -32,34 +33,79 @@ class Published:
     is_new: bool
 
 
-def publish(
-    records: Session, text: str, *, kind: str = "", title: str = "", today: date | None = None
-) -> Published:
-    """Keep a policy's text as its next version, in force from the day its head says (else ``today``).
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What publishing a text would do: the text as clauses, the policy it belongs to (none: a new one),
+    its number, and the version that has the same text already."""
 
-    Raises Refused with what to mend: no clauses, no kind, a number taken by another text, a bad day.
-    """
+    paper: Paper
+    kind: str
+    policy: Policy | None
+    no: int
+    same: PolicyVersion | None
+
+    @property
+    def last(self) -> PolicyVersion | None:
+        """The version it would follow."""
+        return self.policy.versions[-1] if self.policy and self.policy.versions else None
+
+    @property
+    def changed(self) -> list[str]:
+        """The numbers of clauses that are new or other than in the version before."""
+        was = {one.no: one.body for one in self.last.clauses} if self.last else {}
+        return [one.no for one in self.paper.clauses if was.get(one.no[:20]) != (one.heading, one.text)]
+
+    @property
+    def gone(self) -> list[str]:
+        """The numbers of clauses that the version before has and this one has not."""
+        there = {one.no[:20] for one in self.paper.clauses}
+        return [one.no for one in self.last.clauses if one.no not in there] if self.last else []
+
+
+def preview(records: Session, text: str, *, kind: str = "") -> Preview:
+    """What a policy's text holds and what it would become. Raises Refused with what to mend: no clauses,
+    no kind, a number taken by another text, a bad day."""
     try:
         paper = clauses.read(text)
     except ValueError as fault:
         raise Refused(say("policies-paper-day", why=str(fault))) from fault
-    kind, title = kind or paper.kind, title or paper.title
+    kind = (kind or paper.kind)[:40]
     _check(paper, kind)
-    policy = find_policy(records, kind) or _new_policy(records, kind)
-    policy.title = title or policy.title or kind
+    policy = find_policy(records, kind)
+    versions = policy.versions if policy else []
+    last = versions[-1] if versions else None
+    same = next((one for one in versions if _bodies(one.clauses) == _texts(paper)), None)
+    same = same if same is last or (same and paper.version == same.no) else None
+    newest = last.no if last else 0
+    if same is None and paper.version and paper.version <= newest:
+        raise Refused(say("policies-paper-number", no=paper.version, newest=newest))
+    return Preview(paper, kind, policy, same.no if same else paper.version or newest + 1, same)
+
+
+def publish(
+    records: Session,
+    text: str,
+    *,
+    kind: str = "",
+    title: str = "",
+    today: date | None = None,
+    by: Person | None = None,
+) -> Published:
+    """Keep a policy's text as its next version, in force from the day its head says (else ``today``).
+
+    Raises Refused as ``preview``.
+    """
+    found = preview(records, text, kind=kind)
+    paper, policy = found.paper, found.policy or _new_policy(records, found.kind)
+    policy.title = title or paper.title or policy.title or found.kind
     policy.short_title = paper.short_title[:60] or policy.short_title
     records.flush()
-    last = policy.versions[-1] if policy.versions else None
-    same = next((one for one in policy.versions if _bodies(one.clauses) == _texts(paper)), None)
-    if same is not None and (same is last or paper.version == same.no):
-        _refresh(same, paper)
-        return Published(same, is_new=False)
-    newest = last.no if last else 0
-    if paper.version and paper.version <= newest:
-        raise Refused(say("policies-paper-number", no=paper.version, newest=newest))
-    made = _version(policy, paper, paper.version or newest + 1, today or now().date())
+    if found.same is not None:
+        _refresh(found.same, paper)
+        return Published(found.same, is_new=False)
+    made = _version(policy, paper, found.no, today or now().date())
     records.flush()
-    history.note(records, "policy-published", f"version:{made.id}", no=made.no, kind=kind)
+    history.note(records, "policy-published", f"version:{made.id}", by, no=made.no, kind=found.kind)
     return Published(made, is_new=True)
 
 

@@ -17,7 +17,7 @@ Places = dict[int, list[str]]  # where each unit is reached
 
 BEFORE = (30, 7, 1)
 AFTER = (1, 7, 14, 21, 28)  # then silence: the weekly summary goes on naming it
-FURTHEST = max(BEFORE)
+RUNGS = (*BEFORE, *(-days for days in AFTER))
 SHOWN = 8
 MOST_MISSED = 14  # days; after a longer pause older rungs are not made up
 
@@ -27,10 +27,9 @@ def daily(errand: Errand) -> list[Post]:
     plan = plans.active_plan(errand.records, errand.today)
     if plan is None:
         return []
-    start, end = errand.today - timedelta(days=max(AFTER) + 7), errand.today + timedelta(days=FURTHEST)
-    by_unit: dict[int, list[Occurrence]] = {}
-    for one in rounds.due_between(errand.records, plan, start, end):
-        if one.status not in rounds.SETTLED and _is_time(one, errand.today, _reach(errand)):
+    reach, by_unit = _reach(errand), dict[int, list[Occurrence]]()
+    for one in rounds.open_on(errand.records, plan, _days(errand.today, reach)):
+        if _is_time(one, errand.today, reach):
             by_unit.setdefault(one.unit_id, []).append(one)
     if not by_unit:
         return []
@@ -45,16 +44,19 @@ def _reach(errand: Errand) -> int:
     return min(MOST_MISSED, max(1, (errand.today - errand.since).days)) if errand.since else 1
 
 
+def _days(today: date, reach: int) -> set[date]:
+    """The days whose rung of the ladder was reached since the last run."""
+    return {today + timedelta(days=rung - late) for rung in RUNGS for late in range(reach)}
+
+
 def _is_time(one: Occurrence, today: date, reach: int) -> bool:
-    """Whether a rung of the ladder was reached since the last run. What was reported lately is left alone
-    until its day."""
+    """Whether this thing is reminded of on such a day. What was reported lately is left alone until its
+    day."""
     day = one.deadline
     if day is None:
         return False
     left = (day - today).days
-    rungs = [*BEFORE, *(-days for days in AFTER)]
-    if one.version and left > 1:
-        rungs = [rung for rung in rungs if rung <= 1]
+    rungs = [rung for rung in RUNGS if rung <= 1] if one.version and left > 1 else RUNGS
     return any(left <= rung < left + reach for rung in rungs)
 
 

@@ -102,7 +102,8 @@ class Band:
 class Table:
     """Rows under headings. A text in a cell is a document's or person's own; a tuple is one line each.
 
-    ``is_data``: for spreadsheets alone, too long to be read on paper.
+    ``is_data``: for spreadsheets alone, too long to be read on paper; ``sheet`` is its sheet's name there,
+    where its title would be too long.
     """
 
     name: str
@@ -110,6 +111,7 @@ class Table:
     columns: tuple[Column, ...]
     rows: tuple[tuple[Cell, ...] | Band, ...]
     is_data: bool = False
+    sheet: Say | None = None
 
 
 @dataclass(frozen=True, slots=True)

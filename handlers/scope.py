@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from storage.agencies import Unit
 from storage.calendar import fiscal_year, fiscal_year_of
+from storage.indicators import Indicator
 from storage.plans import Topic
 
 ONE_DAY = timedelta(days=1)
@@ -38,10 +39,15 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What part of the agency a summary is about: one unit, one topic, or all of it."""
+    """What part of the agency a summary or paper is about; all of it where nothing is named.
+
+    ``role`` is a unit's part in a measure (lead, joint, support), or an office as the plan writes it.
+    """
 
     unit: Unit | None = None
     topic: Topic | None = None
+    indicator: Indicator | None = None
+    role: str = ""
 
 
 EVERYTHING = Scope()

@@ -4,52 +4,27 @@ On Mondays it also goes by e-mail to those of the staff who gave an address.
 """
 
 from dataclasses import replace
-from datetime import date, time, timedelta
+from datetime import time
 from zoneinfo import ZoneInfo
 
-from handlers import issuing, naming
+from handlers import issuing, naming, periods, scoping
 from handlers.issuing import Wanted
 from handlers.orders import ZONE
 from handlers.parts import Parts
+from handlers.periods import period, week_of
 from handlers.report import Report
 from handlers.scope import EVERYTHING, Period, Scope
 from handlers.summed import WEEK, report
 from handlers.talk import Card, Choice, Found, Refused, Reply, Row, Turn, quote, say
 from handlers.timed import Errand, Post, Timed
-from storage import people, plans, rounds, standing
-from storage.calendar import fiscal_year, fiscal_year_of, month_end, quarter, quarter_of
+from storage import people, plans, standing
+from storage.calendar import fiscal_year_of
+from storage.indicators import Indicator
 from storage.plans import Plan
-from storage.spans import find_spans
 
-__all__ = ["report"]  # built apart, asked for here
+__all__ = ["period", "report"]  # built apart, asked for here
+OF = "of"  # in a button: the indicator whose number follows
 FORMATS = ("docx", "pdf", "xlsx", "png")  # offered beside each other
-
-
-def week_of(day: date) -> Period:
-    """Monday to Sunday around a day."""
-    monday = day - timedelta(days=day.weekday())
-    return Period(monday, monday + WEEK - timedelta(days=1))
-
-
-def period(name: str, today: date) -> Period:
-    """A named period around today; on a Monday "the week" is the one just ended."""
-    number = fiscal_year_of(today)
-    match name:
-        case "month":
-            return Period(today.replace(day=1), month_end(today.year, today.month))
-        case "quarter":
-            return Period(*quarter(number, quarter_of(today)))
-        case "half":
-            first = quarter_of(today) < 3
-            halves = (
-                (quarter(number, 1)[0], quarter(number, 2)[1]),
-                (quarter(number, 3)[0], quarter(number, 4)[1]),
-            )
-            return Period(*halves[0 if first else 1])
-        case "year":
-            return Period(*fiscal_year(number))
-        case _:
-            return week_of(today - timedelta(days=1) if today.weekday() == 0 else today)
 
 
 def reply(made: Report, *, choices: bool = True) -> Reply:
@@ -75,23 +50,26 @@ def reply(made: Report, *, choices: bool = True) -> Reply:
 def show(turn: Turn) -> Reply:
     """The summary of the range a question names, or a button's; this week when it names none.
 
-    It is of the unit or topic that is named, and a file where a format is.
+    It is of the unit, topic, indicator or role that is named, and a file where a format is.
     """
     parts = turn.reading.parts
     if not turn.reading.args and isinstance(parts, Parts) and parts.format:
         return file(turn)
-    covers = begun(turn)
+    args = turn.reading.args
+    covers = begun(turn, issuing.days_of(args[2:4]))
     return reply(made(turn, covers, _scope(turn, "summary-show", covers)))
 
 
 def _scope(turn: Turn, intent: str, covers: Period) -> Scope:
-    """The unit and the topic ("topic 5") that are named; a button without them is about everything."""
-    parts = turn.reading.parts
-    if turn.reading.args or not isinstance(parts, Parts):
-        return EVERYTHING
-    named = parts.topic_said
-    topic = next((one for one in _year(turn, covers).topics if named and one.no == named), None)
-    return Scope(naming.unit_asked(turn, intent, None), topic)
+    """What part of the agency is named; of a button, the indicator it offers."""
+    plan, args = _year(turn, covers), turn.reading.args
+    if len(args) > 1 and args[0] == OF:
+        return scoping.by_words(turn.records, plan, indicator=args[1])
+
+    def offer(one: Indicator) -> str:
+        return f"summary-show:{OF}:{one.no}:{covers.start}:{covers.end}"
+
+    return scoping.asked(turn, plan, intent, offer=offer)
 
 
 def made(
@@ -115,37 +93,21 @@ def _year(turn: Turn, covers: Period) -> Plan:
 
 def begun(turn: Turn, covers: Period | None = None) -> Period:
     """The days given or asked for. Raises Refused when they have not begun, or there is no plan."""
-    covers = covers or asked_period(turn, _plan(turn))
+    covers = covers or periods.asked(turn, _plan(turn)) or periods.period("", turn.today)
     if covers.start > turn.today:
         raise Refused(say("summary-not-yet", day=covers.start))
     return covers
 
 
-def asked_period(turn: Turn, plan: Plan) -> Period:
-    """The range a question names, else a button's period, else this week."""
-    name = turn.reading.args[0] if turn.reading.args else ""
-    spans = [] if name else [one for one in find_spans(turn.reading.text, turn.today) if not one.of_document]
-    return Period(spans[0].start, spans[0].end) if spans else _named(turn, plan, name)
-
-
-def _named(turn: Turn, plan: Plan, name: str) -> Period:
-    """A named period; ``round`` is the time between the report rounds around today."""
-    dates = [one.due_on for one in rounds.rounds(turn.records, plan)] if name == "round" else []
-    if not dates:
-        return period(name, turn.today)
-    start, end = fiscal_year(plan.fiscal_year)
-    before = [day + timedelta(days=1) for day in dates if day < turn.today]
-    return Period(max(before, default=start), min((day for day in dates if day >= turn.today), default=end))
-
-
 def file(turn: Turn) -> Reply:
-    """The summary as a file: Word unless another format is said; of a unit or topic where one is named."""
+    """The summary as a file: Word unless another format is said; of the part that is named."""
     args, parts = turn.reading.args, turn.reading.parts
     wanted = args[0] if args else (parts.format if isinstance(parts, Parts) else "")
-    covers = begun(turn, issuing.days_of(args[1:3]))
-    scope = issuing.scope_of(turn, args[3:]) if len(args) > 3 else _scope(turn, "summary-file", covers)
+    same = issuing.same_as(turn)
+    covers = begun(turn, same.covers if same else issuing.days_of(args[1:3]))
+    scope = same.scope if same else _scope(turn, "summary-file", covers)
     name = wanted if wanted in issuing.OFFERED else FORMATS[0]
-    paper = Wanted(issuing.SUMMARY, name, covers, scope.unit, scope.topic)
+    paper = Wanted(issuing.SUMMARY, name, covers, scope)
     return issuing.give(turn, paper, made(turn, covers, scope), "summary-file", FORMATS)
 
 
@@ -154,7 +116,8 @@ def units(turn: Turn) -> Reply:
     plan = _plan(turn)
     covers = begun(turn)
     seen, zone = covers.seen_on(turn.today), ZoneInfo(turn.agency.settings.get("timezone", ZONE))
-    now = standing.standing(turn.records, plan, covers.closed_at(turn.today, zone))
+    whole = standing.standing(turn.records, plan, covers.closed_at(turn.today, zone))
+    now = scoping.part_of(turn.records, turn.agency, plan, whole, scoping.asked(turn, plan, "summary-units"))
     rows = []
     for unit, done, count, late in now.by_unit(seen):
         value = say("summary-share", done=done, count=count)

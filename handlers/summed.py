@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from handlers import charts, prose, telling, views
+from handlers import charts, prose, scoping, telling, views
 from handlers.report import Bars, Line, Lines, Report, Section
 from handlers.scope import EVERYTHING, Period, Scope
 from handlers.talk import Mark, Say, quote, say
@@ -43,16 +43,12 @@ def report(
     """
     zone = ZoneInfo(agency.settings.get("timezone", ZONE))
     moment, as_of, today = covers.closed_at(today, zone), covers.as_of(today), covers.seen_on(today)
-    now = standing.standing(records, plan, moment)
-    if scope != EVERYTHING:
-        now = now.only(
-            unit=scope.unit.id if scope.unit else None, topic=scope.topic.no if scope.topic else None
-        )
+    now = scoping.part_of(records, agency, plan, standing.standing(records, plan, moment), scope)
     told = _told(records, agency, plan, covers, now, scope)
     week_before = Period(covers.start - WEEK, covers.start - timedelta(days=1))
     before = _told(records, agency, plan, week_before, now, scope)
     made = Report(
-        title=_title(plan, scope),
+        title=scoping.titled(say("summary-title", year=str(plan.fiscal_year)), scope),
         covers=say("summary-covers", start=covers.start, end=covers.end, today=as_of),
         headline=_headline(now, told, before, covers, today),
         sections=_sections(now, told, standing.nothing_to_report(records, plan), today),
@@ -81,17 +77,6 @@ def _sections(now: Standing, told: list[Told], nothing: list[int], today: date) 
         _topics(now),
     )
     return tuple(section for section in found if section is not None)
-
-
-def _title(plan: Plan, scope: Scope) -> Say:
-    title, topic = say("summary-title", year=str(plan.fiscal_year)), scope.topic
-    if scope.unit is not None:
-        return say("summary-title-of", title=title, of=scope.unit.name)
-    return (
-        title
-        if topic is None
-        else say("summary-title-of", title=title, of=charts.topic((topic.no, topic.title)))
-    )
 
 
 def _charts(
@@ -129,10 +114,11 @@ def _told(
     zone = ZoneInfo(agency.settings.get("timezone", ZONE))
     start = datetime.combine(covers.start, time(0), zone)
     end = datetime.combine(covers.end + timedelta(days=1), time(0), zone)
+    pairs = scoping.tells(scope, now)
     return [
         one
         for one in standing.told_between(records, plan, start, end)
-        if one.measure_id in now.measures and (scope.unit is None or one.unit_id == scope.unit.id)
+        if one.measure_id in now.measures and (pairs is None or (one.measure_id, one.unit_id) in pairs)
     ]
 
 
@@ -240,7 +226,7 @@ def _bare(now: Standing, nothing: list[int]) -> Section | None:
 def _topics(now: Standing) -> Section:
     lines = tuple(
         Line(
-            say("summary-topic", no=no, title=telling.short(title, TITLE)),
+            charts.topic((no, telling.short(title, TITLE))),
             say("summary-share", done=done, count=count),
             share=done / count,
         )

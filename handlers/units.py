@@ -1,7 +1,7 @@
 """Which units a message names, and the unit it names that nobody knows."""
 
 import re
-from collections import Counter, OrderedDict
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -9,18 +9,23 @@ from typing import Any
 
 from rapidfuzz import fuzz
 from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
 
 from handlers.grams import Index, key
 from handlers.parts import Parts
+from handlers.recent import Recent
 from handlers.talk import Choice, Refused, Reply, Turn, quote, say
 from storage.agencies import Unit, UnitAlias
+from storage.memory import rests_on
 
 SHORTEST = 8  # letters of a unit's name, from its beginning, that may stand for it
 OWN_WORK = 7  # letters in common with a unit's name from which a word is one of its name
 SHORTEST_ALIAS = 4  # letters of another name that is known at the front of a text
 NEAREST = 3
+PIECE, PIECES = 3, 6  # letters of a piece of a unit's name, and of all that is said of it
+KIND_MOST = 0.4  # of a unit's name is at most its kind ("Division of …"), which people leave out
 ALIKE, STRETCH, LEAD = 84.0, 10, 1.3  # how like a known name a name must be to be a slip of it
-KEPT = 64  # agencies in memory
+KEPT = 256  # agencies in memory
 _LETTER = "[a-zA-Z" + chr(0x0E01) + "-" + chr(0x0E4E) + "]"
 _Row = tuple[int, str, str, str | None]
 
@@ -46,7 +51,7 @@ class _Names:
     users: Mapping[str, int]
 
 
-_kept: OrderedDict[int, _Names] = OrderedDict()
+_kept: Recent[int, _Names] = Recent(KEPT)
 
 
 def plain(turn: Turn, text: str, *, keep: bool = False) -> str:
@@ -90,7 +95,9 @@ def without_own(turn: Turn, text: str) -> str:
         if one.unit == turn.unit.id:
             pattern = one.short or re.compile(re.escape(one.text), re.IGNORECASE)
             text = pattern.sub(" ", text)
-    return text
+    name = turn.unit.name
+    begun = (name[:length] for length in range(len(name), SHORTEST - 1, -1))
+    return text.replace(next((one for one in begun if one in text), "\n"), " ")
 
 
 def without_own_work(turn: Turn, text: str) -> str:
@@ -129,12 +136,53 @@ def unit_asked(turn: Turn, intent: str, otherwise: Unit | None) -> Unit | None:
     number = next(iter(turn.reading.args), "")
     if number.isdecimal() and (tapped := turn.records.get(Unit, int(number))) is not None:
         return tapped
-    named = units(turn) or [one for one in [_meant(turn)] if one is not None]
+    named = units(turn) or [
+        one for one in (_meant(turn), _by_its_end(turn), _by_pieces(turn)) if one is not None
+    ]
     if named or not said_unit(turn):
         return named[0] if named else otherwise
     choices = tuple(Choice(f"{intent}:{one.id}", quote(one.name)) for one in nearest(turn, said_unit(turn)))
     name = "units-unknown-near" if choices else "units-unknown"
     raise Refused(Reply(say=say(name, name=said_unit(turn)), choices=choices))
+
+
+def _by_its_end(turn: Turn) -> Unit | None:
+    """The one unit whose name ends with what is said, also in the words plans have for it ("IT")."""
+    if said_unit(turn):
+        return None
+    said = key(plain(turn, turn.reading.text))
+    full = _names(turn).full
+    ends = [one for one, name in full.items() if any(name[at:] in said for at in _beginnings(name))]
+    return turn.records.get_one(Unit, ends[0]) if len(ends) == 1 else None
+
+
+def _by_pieces(turn: Turn) -> Unit | None:
+    """The one unit whose name's beginning, with a later piece of it or without, begins a word said."""
+    if said_unit(turn):
+        return None
+    words = [key(word) for word in turn.reading.text.split()]
+    full = _names(turn).full
+    near = {one: max((_pieced(name, word) for word in words), default=0) for one, name in full.items()}
+    best = max(near.values(), default=0)
+    found = [one for one, letters in near.items() if letters == best]
+    return turn.records.get_one(Unit, found[0]) if best >= PIECES and len(found) == 1 else None
+
+
+def _pieced(name: str, word: str) -> int:
+    """How many letters at the beginning of a word are the beginning of a name and one later piece of it."""
+    begun = next(
+        (at for at, (a, b) in enumerate(zip(name, word, strict=False)) if a != b), min(len(name), len(word))
+    )
+    if begun < PIECE:
+        return 0
+    rest = word[begun:]
+    more = next((size for size in range(len(rest), PIECE - 1, -1) if rest[:size] in name[begun:]), 0)
+    return begun + more
+
+
+def _beginnings(name: str) -> range:
+    """Where the end of a name may begin that stands for all of it."""
+    return range(1, min(len(name) - SHORTEST, int(len(name) * KIND_MOST)) + 1)
 
 
 def _meant(turn: Turn) -> Unit | None:
@@ -166,15 +214,18 @@ def nearest(turn: Turn, text: str) -> list[Unit]:
 
 def _names(turn: Turn) -> _Names:
     """The agency's unit names; made anew when any of them has changed."""
-    rows: tuple[_Row, ...] = tuple(tuple(row) for row in turn.records.execute(_every()))
+    rows = _rows(turn.records)
     known = _kept.get(turn.agency.id)
     if known is None or known.rows != rows:
         full = {unit: key(name) for unit, name, _, _ in rows}
         users = Counter(name[:length] for name in full.values() for length in range(SHORTEST, len(name) + 1))
-        known = _kept[turn.agency.id] = _Names(rows, tuple(_all_names(rows)), full, users)
-        while len(_kept) > KEPT:
-            _kept.popitem(last=False)
+        known = _kept.keep(turn.agency.id, _Names(rows, tuple(_all_names(rows)), full, users))
     return known
+
+
+@rests_on(Unit, UnitAlias)
+def _rows(records: Session) -> tuple[_Row, ...]:
+    return tuple(tuple(row) for row in records.execute(_every()))
 
 
 @cache

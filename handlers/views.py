@@ -116,13 +116,13 @@ def by_measure(now: Standing, today: date) -> Table:
         )
     columns = (
         Column(say("views-code"), 1),
-        Column(say("views-measure"), 5.4),
-        Column(say("views-responsible"), 2.8),
-        Column(say("views-due"), 1.8, "day"),
-        Column(say("views-status"), 2.4),
-        Column(say("views-percent"), 1.5, "percent"),
-        Column(say("charts-overdue"), 1.3, "number"),
-        Column(say("views-evidence"), 1.5, "number"),
+        Column(say("views-measure"), 4.6),
+        Column(say("views-responsible"), 2.6),
+        Column(say("views-due"), 2.2, "day"),
+        Column(say("views-status"), 3),
+        Column(say("views-percent"), 1.6, "percent"),
+        Column(say("charts-overdue"), 1.8, "number"),
+        Column(say("views-evidence"), 1.8, "number"),
     )
     return Table("measures", say("views-measures"), columns, tuple(rows))
 

@@ -1,12 +1,16 @@
 """How the queue stands: what waits, for how long, and what was set aside."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import ColumnElement, func, select, type_coerce, update
 from sqlalchemy.orm import Session
 
-from storage.base import EPOCH_MS, now
-from storage.jobs import AT_ONCE, DEAD, HELD, WAITING, Job, due
+from storage import workers
+from storage.base import EPOCH_MS, Moment, now
+from storage.jobs import AT_ONCE, BEFORE_ALL, DEAD, HELD, WAITING, Job, clock, due
 
 
 def counts(session: Session) -> dict[tuple[str, str], int]:
@@ -48,8 +52,53 @@ def replay(session: Session, found: Sequence[Job]) -> None:
     session.execute(anew.values(values).execution_options(synchronize_session=False))
 
 
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What a worker learns once a second: kinds of which something is due, the moment by the clock that
+    leases are measured by, and the workers that live (none on SQLite)."""
+
+    due: frozenset[str]
+    moment: datetime
+    workers: frozenset[int]
+    is_late: bool  # something due has waited out a pause or a lease
+
+
+def look(session: Session, kinds: Sequence[str]) -> Looked:
+    """Everything a look is about in one statement."""
+    on_server = session.get_bind().dialect.name == "postgresql"
+    more: list[Any] = [_late(session, kinds)]
+    more += [type_coerce(clock(session), Moment()), workers.present()] if on_server else []
+    found = list(session.execute(select(*_looks(session, kinds), *more)).one())
+    there = [kind for kind, is_due in zip(kinds, found[: len(kinds)], strict=True) if is_due]
+    is_late, moment, living = found[len(kinds) :] if on_server else (found[-1], now(), None)
+    return Looked(frozenset(there), moment, frozenset(living or ()), bool(is_late))
+
+
+def _late(session: Session, kinds: Sequence[str]) -> ColumnElement[bool]:
+    here = (Job.state == WAITING, Job.kind.in_(kinds), Job.run_at > AT_ONCE, Job.run_at <= clock(session))
+    return select(Job.id).where(*here).limit(1).exists()
+
+
 def due_kinds(session: Session, kinds: Sequence[str]) -> set[str]:
     """The kinds of which something is due now; one look into the index for each, however many wait."""
-    looks = [due(session, kind, Job.id).limit(1).exists().label(f"k{at}") for at, kind in enumerate(kinds)]
-    found = session.execute(select(*looks)).one()
+    found = session.execute(select(*_looks(session, kinds))).one()
     return {kind for kind, there in zip(kinds, found, strict=True) if there}
+
+
+def _looks(session: Session, kinds: Sequence[str]) -> list[Any]:
+    return [due(session, kind, Job.id).limit(1).exists().label(f"k{at}") for at, kind in enumerate(kinds)]
+
+
+def hurry(session: Session) -> int:
+    """Have everything that was put off tried now, as after the clock was set back; how much it was."""
+    return _first(session, Job.token.is_(None), Job.run_at > clock(session))
+
+
+def put_first(session: Session) -> int:
+    """Have what waited out a pause or a lost worker's lease go before all that is new; how much it was."""
+    return _first(session, Job.run_at > AT_ONCE, Job.run_at <= clock(session))
+
+
+def _first(session: Session, *those: ColumnElement[bool]) -> int:
+    anew = update(Job).where(Job.state == WAITING, *those).values(run_at=BEFORE_ALL)
+    return int(session.execute(anew.execution_options(synchronize_session=False)).rowcount)  # type: ignore[attr-defined]

@@ -3,6 +3,7 @@
 import os
 import threading
 import time
+from collections.abc import Collection
 from datetime import UTC, datetime
 from typing import Any
 
@@ -96,6 +97,14 @@ class Owned(Identified):
 def now() -> datetime:
     """The present instant, in UTC."""
     return datetime.now(UTC)
+
+
+def padded(values: Collection[Any]) -> list[Any]:
+    """Values to look for, the last repeated up to the next power of two: the database sees few forms of
+    the statement, and plans each but once."""
+    found = list(values)
+    size = 1 << max(0, len(found) - 1).bit_length()
+    return found + found[-1:] * (size - len(found))
 
 
 Json = dict[str, Any]

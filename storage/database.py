@@ -7,14 +7,27 @@ from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
-from sqlalchemy import Connection, Engine, column, create_engine, event, func, make_url, or_, select, table
+from sqlalchemy import (
+    Connection,
+    Engine,
+    column,
+    create_engine,
+    event,
+    func,
+    make_url,
+    or_,
+    select,
+    table,
+)
 from sqlalchemy.engine import URL
 from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction, with_loader_criteria
 from sqlalchemy.pool import QueuePool
 
+from storage import workers
 from storage.base import Owned, now
+from storage.jobs import WORKER
 
 AGENCY = "agency"
 BELL = "prongsai"
@@ -39,6 +52,8 @@ class Database:
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self._writing = Turnstile()
         self.engine = self._engine(pool_size)
+        self.number, self.worker = workers.new_number(), ""  # which worker this is, while it can be missed
+        self._place: IO[bytes] | None = None
         self.noted: set[int] = set()  # agencies whose history grew here and waits for its chain
 
     def _engine(self, pool_size: int) -> Engine:
@@ -86,7 +101,7 @@ class Database:
         alone = self._writing.hold(urgent=urgent) if write and self.is_sqlite else nullcontext()
         with alone:
             connectable = self.engine.execution_options(**options)
-            info = {**options, "pepper": self._pepper, "site": self._site}
+            info = {**options, "pepper": self._pepper, "site": self._site, WORKER: self.worker}
             with Session(connectable, info=info, expire_on_commit=False) as session:
                 yield session
                 if write:
@@ -130,24 +145,42 @@ class Database:
         return Server(str(encoding), str(ctype), str(name), not is_free)
 
     def woken(self, seconds: float) -> Iterator[bool]:
-        """On PostgreSQL: True whenever another process calls ``wake``, False each so many seconds.
+        """On PostgreSQL: True whenever another process calls ``wake``, False at first and each so many
+        seconds; while it goes on, the others know that this worker lives.
 
         Raises OperationalError when the connection is lost. On SQLite it says False only.
         """
         if self.is_sqlite:
+            yield False
             while True:
                 time.sleep(seconds)
                 yield False
         with self.engine.connect().execution_options(
             isolation_level="AUTOCOMMIT", **{AGENCY: 0}
         ) as connection:
-            connection.exec_driver_sql(f"LISTEN {BELL}")
             driver: Any = connection.connection.driver_connection
+            connection.detach()  # what it holds ends with it
+            connection.exec_driver_sql(f"LISTEN {BELL}")
+            if not workers.enlist(connection, self.number):
+                self.number = workers.new_number()
+                workers.enlist(connection, self.number)
+            self.worker = workers.mark(self.number)
+            yield False
             while True:
                 yield any(True for _ in driver.notifies(timeout=seconds, stop_after=1))
 
+    @contextmanager
+    def enlisting(self) -> Iterator[bool]:
+        """Count this process as a worker on a SQLite file; True when no other one is."""
+        self._place, is_first = workers.alone(self.url.database or "") if self.is_sqlite else (None, False)
+        yield is_first
+        if self._place:
+            workers.settle_in(self._place)
+
     def close(self) -> None:
         """Give every connection back."""
+        if self._place:
+            self._place.close()
         self.engine.dispose()
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import JSON, ForeignKey, String, UniqueConstraint, select
 from sqlalchemy.ext.mutable import MutableDict, MutableList
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from storage.base import Base, Json, Owned, now
+from storage.base import Base, Json, Owned, now, padded
 from storage.memory import remember, rests_on
 
 
@@ -43,12 +43,15 @@ def thread(session: Session, sender: str, place: str) -> Thread:
     """The thread of a sender at a place, begun if there is none."""
     found = _thread(session, sender, place)
     if found is None:
-        found = Thread(
-            sender=sender, place=place, form="", asked="", answers={}, offered=[], touched_at=now()
-        )
+        found = nothing_open(sender, place)
         session.add(found)
         remember(session, _thread, (sender, place), found)
     return found
+
+
+def nothing_open(sender: str, place: str) -> Thread:
+    """A thread that is on no record yet: to begin one, or to look at a message without beginning anything."""
+    return Thread(sender=sender, place=place, form="", asked="", answers={}, offered=[], touched_at=now())
 
 
 def find(session: Session, sender: str, place: str) -> Thread | None:
@@ -62,11 +65,14 @@ def _thread(session: Session, sender: str, place: str) -> Thread | None:
 
 
 def look_at(session: Session, talks: Sequence[tuple[str, str]]) -> None:
-    """Load the threads of many (sender, place) at once; the session remembers them."""
-    senders = {sender for sender, _ in talks}
+    """Load or begin the threads of many (sender, place) at once; the session remembers them."""
+    senders = padded({sender for sender, _ in talks})
     found = {
         (one.sender, one.place): one
         for one in session.scalars(select(Thread).where(Thread.sender.in_(senders)))
     }
+    new = {talk: nothing_open(*talk) for talk in talks if talk not in found}
+    session.add_all(new.values())
+    session.flush()
     for talk in talks:
-        remember(session, _thread, talk, found.get(talk))
+        remember(session, _thread, talk, new.get(talk) or found[talk])

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage import jobs
 from storage.base import Base, Identified, Json, now
+from storage.once import insert_new
 
 KIND = "event"
 REMEMBERED = timedelta(days=30)  # LINE redelivers within minutes; Telegram keeps updates for a day
@@ -68,7 +69,7 @@ def keep(session: Session, events: Iterable[Event]) -> int:
 
 def once(session: Session, keys: Iterable[str]) -> set[str]:
     """Remember keys; those that were not remembered before."""
-    return jobs.insert_new(session, Seen, [{"key": key, "at": now()} for key in keys])
+    return insert_new(session, Seen, [{"key": key, "at": now()} for key in keys])
 
 
 def forget(session: Session) -> None:

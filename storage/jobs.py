@@ -11,7 +11,6 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
-from importlib import import_module
 from typing import Any
 
 from sqlalchemy import (
@@ -26,6 +25,7 @@ from sqlalchemy import (
     bindparam,
     delete,
     func,
+    insert,
     or_,
     select,
     type_coerce,
@@ -33,14 +33,17 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
-from storage.base import Base, Identified, Json, Moment, new_id, now
+from storage.base import Base, Identified, Json, Moment, new_id, now, padded
+from storage.once import insert_new
 
 LEASE = timedelta(seconds=4)  # a killed worker's jobs wait this long; ``renew`` holds longer work
 TRIES = 8
 PAUSE_CAP = timedelta(minutes=5)
 AT_ONCE = datetime(2000, 1, 1, tzinfo=UTC)
+BEFORE_ALL = datetime(1999, 1, 1, tzinfo=UTC)  # was taken or tried before: goes before what is new
 WAITING, DEAD, HELD = "waiting", "dead", "held"
-PUT_IN = "put in"
+PUT_IN, WORKER = "put in", "worker"
+CLAIMED = ("id", "agency_id", "kind", "key", "order_by", "body", "attempts")
 
 
 class LeaseLost(Exception):
@@ -86,20 +89,6 @@ class Claimed:
     token: str
 
 
-def insert_new(session: Session, record: type[Base], rows: Sequence[Json]) -> set[str]:
-    """Insert the rows whose ``key`` is not there yet; the keys that were new."""
-    if not rows:
-        return set()
-    filled = [{"id": new_id(), **row} for row in rows]
-    return set(session.scalars(_inserting(session.get_bind().dialect.name, record), filled))
-
-
-@lru_cache(maxsize=8)
-def _inserting(dialect: str, record: type[Base]) -> Any:
-    make = import_module(f"sqlalchemy.dialects.{dialect}").insert  # the other one is never loaded
-    return make(record).on_conflict_do_nothing().returning(record.key)  # type: ignore[attr-defined]
-
-
 def row(
     kind: str,
     key: str,
@@ -135,10 +124,7 @@ def add_all(session: Session, rows: Sequence[Json]) -> set[str]:
 
 
 def add(session: Session, kind: str, key: str, body: Json, **more: Any) -> bool:
-    """Put a job in, in the caller's transaction; False when one with this key waits already.
-
-    ``more``: agency_id, lane, order_by, run_at (see ``row``).
-    """
+    """Put one in, with ``more`` as ``row`` takes it; False when one with this key waits already."""
     return bool(add_all(session, [row(kind, key, body, **more)]))
 
 
@@ -147,20 +133,33 @@ def add_claimed(session: Session, rows: Sequence[Json]) -> list[Claimed]:
 
     Those with an older one waiting in their lane are put in as usual and not given back.
     """
-    lanes = {one["lane"] for one in rows}
+    lanes = padded({one["lane"] for one in rows})
     taken = set(session.scalars(select(Job.lane).where(Job.lane.in_(lanes), Job.state == WAITING)))
-    token, until, mine = uuid.uuid4().hex, _clock(session) + LEASE, []
-    for one in rows:
-        job = Job(**one, id=new_id(), token=None)
-        if not job.lane or job.lane not in taken:
-            job.run_at, job.token, job.attempts = until, token, 1
-            mine.append(Claimed(job.id, job.agency_id, job.kind, job.key, job.order_by, job.body, 1, token))
-        taken.add(job.lane)
-        session.add(job)
+    token, until, mine = _token(session), _moment(session) + LEASE, []
+    put_in = [{**one, "id": new_id(), "token": None} for one in rows]
+    for one in put_in:
+        if not one["lane"] or one["lane"] not in taken:
+            one |= {"run_at": until, "token": token, "attempts": 1}
+            mine.append(Claimed(**{name: one[name] for name in CLAIMED}, token=token))
+        taken.add(one["lane"])
+    session.execute(insert(Job), put_in)
     return mine
 
 
-def _clock(session: Session) -> Any:
+def _token(session: Session) -> str:
+    """Who claims, where that can be missed when it dies (storage/workers.py), and which claim it is."""
+    return f"{session.info.get(WORKER, '')}{uuid.uuid4().hex}"
+
+
+def _moment(session: Session) -> datetime:
+    """The present moment by the clock that leases are measured by."""
+    if session.get_bind().dialect.name != "postgresql":
+        return now()
+    found: datetime = session.execute(select(type_coerce(_postgres_clock(), Moment()))).scalar_one()
+    return found
+
+
+def clock(session: Session) -> Any:
     """The present moment of the clock that leases are measured by."""
     return _postgres_clock() if session.get_bind().dialect.name == "postgresql" else now()
 
@@ -181,13 +180,13 @@ def _in_turn() -> ColumnElement[bool]:
 
 def due(session: Session, kind: str, *columns: Any) -> Select[Any]:
     """What of a kind may be done now."""
-    return select(*columns).where(Job.state == WAITING, Job.kind == kind, Job.run_at <= _clock(session))
+    return select(*columns).where(Job.state == WAITING, Job.kind == kind, Job.run_at <= clock(session))
 
 
 def claim(session: Session, kind: str, most: int, without: Collection[int] = ()) -> list[Claimed]:
     """Take up to ``most`` due jobs of a kind, oldest first, one a lane, for the length of the lease;
     nothing of the agencies ``without``."""
-    token, moment = uuid.uuid4().hex, now()
+    token, moment = _token(session), now()
     given: dict[str, Any] = {"of_kind": kind, "most": most, "given": token}
     given |= {"moment": moment, "until": moment + LEASE}
     given |= {"without": list(without)} if without else {}
@@ -223,22 +222,25 @@ def _claiming(dialect: str, without: bool) -> Any:
 
 def renew(session: Session, jobs: Iterable[Claimed]) -> None:
     """Hold jobs for another lease; those that were lost stay lost."""
-    _change(session, jobs, run_at=_clock(session) + LEASE)
+    _change(session, jobs, run_at=clock(session) + LEASE)
 
 
-def release(session: Session, jobs: Iterable[Claimed]) -> None:
-    """Give back jobs that were not begun, so that another worker takes them at once."""
-    _change(session, jobs, run_at=AT_ONCE, attempts=Job.attempts - 1)
+def release(session: Session, jobs: Iterable[Claimed], *, begun: bool = False) -> None:
+    """Give jobs back, so that they are taken at once; the try counts only where it was ``begun``."""
+    _change(session, jobs, run_at=BEFORE_ALL, token=None, attempts=Job.attempts - int(not begun))
 
 
 def _change(session: Session, jobs: Iterable[Claimed], **values: Any) -> None:
     held = list(jobs)
     session.execute(
-        update(Job)
-        .where(Job.id.in_([job.id for job in held]), Job.token.in_({job.token for job in held}))
-        .values(**values)
-        .execution_options(synchronize_session=False)
+        update(Job).where(_those(held)).values(**values).execution_options(synchronize_session=False)
     )
+
+
+def _those(jobs: Sequence[Claimed]) -> ColumnElement[bool]:
+    """These jobs, as far as they are still held."""
+    tokens = padded({job.token for job in jobs})
+    return and_(Job.id.in_(padded([job.id for job in jobs])), Job.token.in_(tokens))
 
 
 def finish(session: Session, job: Claimed) -> bool:
@@ -253,12 +255,7 @@ def finish(session: Session, job: Claimed) -> bool:
 
 def finish_all(session: Session, jobs: Sequence[Claimed]) -> set[int]:
     """Take many out at once; the ids of those that were still held."""
-    held = (
-        delete(Job)
-        .where(Job.id.in_([job.id for job in jobs]), Job.token.in_({job.token for job in jobs}))
-        .returning(Job.id)
-        .execution_options(synchronize_session=False)
-    )
+    held = delete(Job).where(_those(jobs)).returning(Job.id).execution_options(synchronize_session=False)
     return set(session.scalars(held)) if jobs else set()
 
 
@@ -284,7 +281,8 @@ def fail(
     _change(
         session,
         [job],
-        run_at=_clock(session) + wait,
+        run_at=clock(session) + wait,
+        token=None,
         fault=fault[:500],
         state=DEAD if over else WAITING,
     )
@@ -293,4 +291,4 @@ def fail(
 
 def hold(session: Session, job: Claimed, fault: str) -> None:
     """Put a job by until ``let_go``: it is not tried, and what comes after it in its lane may go."""
-    _change(session, [job], state=HELD, fault=fault[:500], run_at=AT_ONCE)
+    _change(session, [job], state=HELD, fault=fault[:500], run_at=AT_ONCE, token=None)

@@ -7,13 +7,15 @@ from storage import copies
 from storage.agencies import Agency
 from storage.base import Base
 from storage.inbox import Seen
+from storage.tallies import Tally
 
 SEEN = ("event", "post")  # how the keys of what was seen begin, before the agency's number
 
 
 def shared() -> list[type[Base]]:
-    """The shared kinds of which an agency has rows: the queue, what was seen, the schedules."""
-    return [kind for kind in copies.kinds(owned=False) if kind is not Agency]
+    """The shared kinds of which an agency has rows: the queue, what was seen, the schedules; not the counts
+    of tries, which are of a digest and forgotten within minutes."""
+    return [kind for kind in copies.kinds(owned=False) if kind not in (Agency, Tally)]
 
 
 def mine(kind: type[Base], agency_id: int) -> ColumnElement[bool]:

@@ -79,9 +79,8 @@ def write(session: Session, letter: Letter) -> Letter:
 
 
 def _put_in(session: Session, written: list[Letter]) -> None:
-    session.info.setdefault(jobs.PUT_IN, set()).add(KIND)
     session.add_all(written)
-    session.add_all(Job(**_job(session, letter)) for letter in written)
+    jobs.add_all(session, [_job(session, letter) for letter in written])
 
 
 def _job(session: Session, letter: Letter) -> Json:
@@ -91,14 +90,13 @@ def _job(session: Session, letter: Letter) -> Json:
 
 
 @contextmanager
-def carrying(session: Session, *, wanted: bool) -> Iterator[Carried]:
-    """Letters written meanwhile are put in together at the end; those that are given back then (none,
+def carrying(session: Session, carried: Carried, *, wanted: bool) -> Iterator[None]:
+    """Letters written meanwhile are put in together at the end; those that are in ``carried`` then (none,
     unless it is wanted) are claimed by the caller, who sends them after the commit."""
-    carried: Carried = []
     bag: list[Letter] = []
     session.info[CARRY] = bag
     try:
-        yield carried
+        yield
     finally:
         del session.info[CARRY]
     if not wanted:
@@ -131,6 +129,12 @@ def letters(session: Session, ids: Iterable[int]) -> dict[int, Letter]:
     return {one.id: one for one in session.scalars(select(Letter).where(Letter.id.in_(list(ids))))}
 
 
+def take_out(session: Session, sent: Sequence[Claimed]) -> set[int]:
+    """Take out what has happened outside, whoever holds it now; the ids of those that were there still."""
+    there = delete(Job).where(Job.id.in_([job.id for job in sent])).returning(Job.id)
+    return set(session.scalars(there.execution_options(synchronize_session=False))) if sent else set()
+
+
 def mark_sent(session: Session, went: Sequence[Went]) -> None:
     """Letters went out: remember when, what each cost, and what each message was about."""
     for cost in {one.cost for one in went}:
@@ -151,7 +155,7 @@ def note(session: Session, letter_id: int, fault: str, state: str = WAITING) -> 
     """Write on a letter why it has not gone out; DEAD: it never will, HELD: not before there is quota."""
     session.execute(
         update(Letter)
-        .where(Letter.id == letter_id)
+        .where(Letter.id == letter_id, Letter.state != SENT)
         .values(fault=fault[:500], state=state)
         .execution_options(synchronize_session=False)
     )
@@ -220,3 +224,9 @@ def take_held(session: Session, place: str) -> list[Letter]:
     for one in found.values():
         one.state, one.fault = JOINED, ""
     return [found[number] for number in sorted(found)]
+
+
+def joined(session: Session, place: str, since: datetime, first: int, most: int) -> list[Letter]:
+    """The letters that went along with another here since a moment, from one on, oldest first."""
+    mine = (Letter.place == place, Letter.state == JOINED, Letter.written_at >= since, Letter.id >= first)
+    return list(session.scalars(select(Letter).where(*mine).order_by(Letter.id).limit(most)))

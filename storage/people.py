@@ -8,7 +8,7 @@ from sqlalchemy import ForeignKey, String, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from storage.agencies import Unit
-from storage.base import Base, Owned, now
+from storage.base import Base, Owned, now, padded
 from storage.memory import remember, rests_on
 
 MAIL = "mail:"  # an e-mail address is kept as ``mail:name@agency.go.th``
@@ -117,7 +117,8 @@ def by_address(session: Session, address: str) -> Person | None:
 def look_at(session: Session, addresses: Sequence[str]) -> None:
     """Ask ``by_address`` for many at once; the session remembers the answers."""
     found = {
-        one.address: one for one in session.scalars(select(Identity).where(Identity.address.in_(addresses)))
+        one.address: one
+        for one in session.scalars(select(Identity).where(Identity.address.in_(padded(addresses))))
     }
     for address in addresses:
         remember(session, by_address, (address,), _at_work(found.get(address)), Identity, Person)

@@ -8,7 +8,8 @@ from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from storage.base import Base, Json, Owned, now
 from storage.people import Person
-from storage.rounds import NOT_STARTED, Occurrence
+from storage.plans import Plan
+from storage.rounds import NOT_STARTED, SETTLED, Occurrence
 
 ZONE = ZoneInfo("Asia/Bangkok")
 COUNTED, WITHDRAWN, RETURNED, UNSENT = "counted", "withdrawn", "returned", "unsent"
@@ -139,6 +140,18 @@ def last_of(session: Session, measure_id: int, unit_id: int) -> Update | None:
         .order_by(Update.said_at.desc(), Update.version.desc())
         .limit(1)
     ).first()
+
+
+def hindered(session: Session, plan: Plan) -> dict[int, str]:
+    """What stands in the way of each thing owed (by its id), where its newest version tells so."""
+    rows = session.execute(
+        select(Update.occurrence_id, Update.blocker)
+        .join(Occurrence, Occurrence.id == Update.occurrence_id)
+        .where(Occurrence.plan_id == plan.id, Occurrence.status.not_in(SETTLED), Update.state == COUNTED)
+        .order_by(Update.occurrence_id, Update.version)
+    )
+    newest = {row.occurrence_id: row.blocker for row in rows}
+    return {number: words for number, words in newest.items() if words}
 
 
 def versions(session: Session, occurrence: Occurrence) -> list[Update]:

@@ -21,6 +21,7 @@ from storage import (
     rounds,
     schedules,
     signins,
+    tallies,
 )
 from storage.base import Base
 
@@ -45,6 +46,7 @@ __all__ = [
     "rounds",
     "schedules",
     "signins",
+    "tallies",
 ]
 
 metadata = Base.metadata

@@ -1,5 +1,6 @@
 """When each measure must be reported: rounds with a frozen roster, and the occurrences units owe."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 
 from sqlalchemy import JSON, ColumnElement, Date, ForeignKey, Index, String, func, or_, select
@@ -95,6 +96,11 @@ def due_between(
 ) -> list[Occurrence]:
     """What falls due from ``start`` to ``end``, both counted; done ones too, so that they can be ticked."""
     return _asked(session, plan, unit_id, start <= DEADLINE, end >= DEADLINE)
+
+
+def open_on(session: Session, plan: Plan, days: Iterable[date]) -> list[Occurrence]:
+    """What falls due on any of these days and is not settled."""
+    return _asked(session, plan, None, DEADLINE.in_(sorted(days)), Occurrence.status.not_in(SETTLED))
 
 
 def open_between(

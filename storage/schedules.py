@@ -1,8 +1,9 @@
 """When timed work runs next for each agency, and which runs there were."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from sqlalchemy import Index, String, delete, select
+from sqlalchemy import Index, String, delete, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.base import Base, Owned, now
@@ -21,6 +22,21 @@ class Schedule(Base):
     last_at: Mapped[datetime | None]
 
 
+def hold(session: Session, seen: Mapping[str, datetime]) -> set[str]:
+    """Those schedules whose next run is still the one that was seen; nobody else can move them on before
+    the caller's transaction ends."""
+    asked = select(Schedule.name, Schedule.next_at).where(Schedule.name.in_(list(seen)))
+    rows = session.execute(asked.with_for_update(skip_locked=True))
+    return {name for name, next_at in rows if next_at == seen[name]}
+
+
+def move_on(session: Session, runs: Mapping[str, tuple[datetime, datetime]]) -> None:
+    """Set each schedule's last run and its next."""
+    rows = [{"name": name, "last_at": due, "next_at": next_at} for name, (due, next_at) in runs.items()]
+    if rows:
+        session.execute(update(Schedule), rows)
+
+
 class TimedRun(Base, Owned):
     """One run of a piece of timed work: when it was due, when it was done, how many letters it wrote."""
 
@@ -34,8 +50,12 @@ class TimedRun(Base, Owned):
 
 
 def note_run(session: Session, name: str, due_at: datetime, letters: int) -> None:
-    """Remember a run, in its own transaction; what is older than a year is forgotten."""
+    """Remember a run, in its own transaction."""
     session.add(TimedRun(name=name, due_at=due_at, letters=letters))
+
+
+def forget(session: Session) -> None:
+    """Drop the runs of more than a year ago."""
     old = delete(TimedRun).where(TimedRun.done_at < now() - KEPT)
     session.execute(old.execution_options(synchronize_session=False))
 

@@ -312,6 +312,14 @@ def _half(found: re.Match[str], today: date) -> Made:
     return start, quarter(year, 2)[1], "half"
 
 
+def _calendar_year(found: re.Match[str], today: date) -> Made:
+    """The end or beginning of a year not called a fiscal one: people mean December and January."""
+    year = today.year + _shift(found[2])
+    first, last = {"ต้น": (1, 3), "ปลาย": (10, 12)}.get(found[1], (0, 12))
+    end = month_end(year, last)
+    return (date(year, first, 1), end, "quarter") if first else (end, end, "day")
+
+
 def _year(found: re.Match[str], today: date) -> Made:
     number = christian(found[3]) + BUDDHIST if found[3] else fiscal_year_of(today) + _shift(found[2])
     start, end = fiscal_year(number)
@@ -372,6 +380,7 @@ _WRITTEN: tuple[tuple[str, Make], ...] = (
     (rf"\b({_THIS}|on) ({'|'.join(ENGLISH_DAYS)})\b", _english_weekday),
     (rf"(?:วันที่|วันที)\s?{_D}\s?(?:นี้)?(?![\d.:/]|\s?(?:{MONTH}))", _this_day),
     (rf"(?:({_PART})\s?)?({MONTH})\s*{YEAR}?", _month),
+    (rf"(สิ้น|ต้น|ปลาย)ปี(?!งบ)\s?(นี้|{NEXT}|{BACK}|(?=\s|$))(?!\s?25)", _calendar_year),
     (rf"(สิ้น|ต้น|ปลาย)?ปี(?:งบ(?:ประมาณ)?)?\s?(นี้|{NEXT}|{BACK})()", _year),
     (r"(สิ้น|ต้น|ปลาย|ทั้ง|ตลอด)ปี(?:งบ(?:ประมาณ)?)?()()", _year),
     (rf"(end of )?(?:the )?({_THIS})(?: fiscal)? year()", _year),

@@ -1,7 +1,7 @@
 """How a plan stands: figures over all its occurrences, in a few statements whatever its size."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
@@ -67,14 +67,31 @@ class Standing:
     units: dict[int, Unit]
     owed: tuple[Owed, ...]
 
-    def only(self, *, unit: int | None = None, topic: str | None = None) -> "Standing":
-        """The part that one unit owes, or that belongs to one topic (by its number)."""
-        measures = {no: one for no, one in self.measures.items() if topic in (None, one.topic_no)}
-        owed = tuple(one for one in self.owed if one.measure_id in measures and unit in (None, one.unit_id))
-        if unit is not None:
+    def only(
+        self,
+        *,
+        unit: int | None = None,
+        topic: str | None = None,
+        measures: Collection[int] | None = None,
+        pairs: Collection[tuple[int, int]] | None = None,
+    ) -> "Standing":
+        """The part that a unit owes, of a topic (by number), of some measures or (measure, unit) pairs."""
+        kept = {
+            no: one
+            for no, one in self.measures.items()
+            if topic in (None, one.topic_no) and (measures is None or no in measures)
+        }
+        owed = tuple(
+            one
+            for one in self.owed
+            if one.measure_id in kept
+            and unit in (None, one.unit_id)
+            and (pairs is None or (one.measure_id, one.unit_id) in pairs)
+        )
+        if unit is not None or pairs is not None:
             mine = {one.measure_id for one in owed}
-            measures = {no: one for no, one in measures.items() if no in mine}
-        return Standing(measures, self.units, owed)
+            kept = {no: one for no, one in kept.items() if no in mine}
+        return Standing(kept, self.units, owed)
 
     def statuses(self) -> Counter[str]:
         """Measures by where they stand: done when everything of it is, begun when anything is."""

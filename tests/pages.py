@@ -82,14 +82,19 @@ class Browser:
         """A form, as the page at ``back`` has it."""
         return self.ask(path, {"form_key": self.key(back), "back": back, **form})
 
-    def upload(self, name: str, content: bytes, key: str | None = None) -> tuple[int, str, dict]:
-        """A document, as the page for documents sends it."""
-        key = self.key("/board/documents") if key is None else key
+    def upload(
+        self, name: str, content: bytes, key: str | None = None, at: str = "/board/documents", **fields: str
+    ) -> tuple[int, str, dict]:
+        """A document, as the page for documents (or one like it) sends it."""
+        key = self.key(at) if key is None else key
         named = f'Content-Disposition: form-data; name="file"; filename="{name}"\r\n\r\n'.encode()
         hidden = f'Content-Disposition: form-data; name="form_key"\r\n\r\n{key}\r\n'.encode()
+        for field_name, value in fields.items():
+            told = f'--7d1a\r\nContent-Disposition: form-data; name="{field_name}"\r\n\r\n{value}\r\n'
+            hidden += told.encode()
         body = b"--7d1a\r\n" + hidden + b"--7d1a\r\n" + named + content + b"\r\n--7d1a--\r\n"
         kind = {"content-type": "multipart/form-data; boundary=7d1a"}
-        return self.ask("/board/documents", body, **kind)
+        return self.ask(at, body, **kind)
 
     def sign_in(self, who: str = "wipha") -> "Browser":
         """Through the link and its button."""

@@ -12,6 +12,27 @@ import urllib.request
 from dataclasses import dataclass, field
 from pathlib import Path
 
+
+def children(pid: int) -> list[int]:
+    """The processes that this one started."""
+    try:
+        found = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii")
+    except OSError:
+        return []
+    return [int(one) for one in found.split()]
+
+
+def below(pid: int) -> list[int]:
+    """Every process that this one started, and those that they started."""
+    return [number for one in children(pid) for number in (one, *below(one))]
+
+
+def workers_below(pid: int) -> list[int]:
+    """Those that take in and answer, under the one that they are forked from."""
+    forking = [one for one in children(pid) if "forkserver" in Path(f"/proc/{one}/cmdline").read_text()]
+    return [number for one in forking for number in children(one)]
+
+
 ROOT = Path(__file__).parent.parent
 START = Path(__file__).parent / "fakes" / "start.py"
 

@@ -32,6 +32,7 @@ READS_PAPERS = {
     "storage/calendar.py",
     "storage/clauses.py",
     "storage/day_words.py",
+    "storage/roles.py",
     "storage/spans.py",
     "storage/unit_words.py",
 }

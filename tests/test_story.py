@@ -1,5 +1,6 @@
 """The whole story, from a signed webhook to the message out: the real program, a strict LINE, both databases."""
 
+import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -275,6 +276,7 @@ def test_a_group_larger_than_what_is_left_gets_its_news_with_the_next_free_answe
     (answer,) = tell(line.says(SOMCHAI, "ของเรา", place=GROUP, mention=True))
     assert answer.how == "reply"
     assert all(f"ข่าวที่ {number}" in answer.text for number in (1, 2, 3))
+    assert "held-show:" in json.dumps(answer.messages), "a tap away in full"
     assert line.used == 15
     program.until(lambda: states() == [outbox.JOINED] * 3 + [outbox.SENT])
     with stage.database.look(stage.agency.id) as records:

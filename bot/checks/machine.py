@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import tempfile
 from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
@@ -14,6 +15,7 @@ from handlers.talk import say
 from storage.base import now
 
 ROOM = 500_000_000  # bytes of disk that evidence and backups soon need
+SMALL = 200_000  # bytes
 OLD = 7  # days after which a backup is too old to help
 PROBE = b"prongsai check"
 FONT = "fontpkg_sarabun"
@@ -26,6 +28,7 @@ def look(app: App) -> Iterator[Found]:
     yield os.access(folder, os.W_OK), say("cli-check-folder", folder=str(folder))
     free = shutil.disk_usage(folder).free
     yield free > ROOM, say("cli-check-room", free=f"{free / 1e9:.1f}")
+    yield _takes(folder), say("check-writes", folder=str(folder))
     key = folder / KEY_FILE
     private = not key.exists() or key.stat().st_mode & 0o077 == 0
     yield private, say("cli-check-key", file=str(key))
@@ -33,6 +36,18 @@ def look(app: App) -> Iterator[Found]:
     if app.settings.files_url:
         yield _reaches_store(app), say("check-store", address=app.settings.files_url)
     yield _backup(app)
+
+
+def _takes(folder: Path) -> bool:
+    """Whether as much as a small file can be written."""
+    try:
+        with tempfile.TemporaryFile(dir=folder) as probe:
+            probe.write(bytes(SMALL))
+            probe.flush()
+            os.fsync(probe.fileno())
+    except OSError:
+        return False
+    return True
 
 
 def _reaches_store(app: App) -> bool:

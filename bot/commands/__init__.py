@@ -51,6 +51,14 @@ def needs_agency(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--agency", required=True, metavar="SLUG", help=text(say("cli-agency-help")))
 
 
+def offers_scope(parser: argparse.ArgumentParser) -> None:
+    """Add what names a part of the agency: ``--unit``, ``--topic``, ``--indicator``, ``--role``."""
+    parser.add_argument("--unit", default="", help=text(say("cli-summary-unit-help")))
+    parser.add_argument("--topic", default="", help=text(say("cli-summary-topic-help")))
+    parser.add_argument("--indicator", default="", help=text(say("cli-scope-indicator-help")))
+    parser.add_argument("--role", default="", help=text(say("cli-scope-role-help")))
+
+
 def a_slug(value: str) -> str:
     """An agency's short name as it may stand in an address. Raises Refused."""
     if not SLUG.fullmatch(value):

@@ -8,15 +8,15 @@ from sqlalchemy.orm import Session
 
 from bot import press, reports
 from bot.app import App
-from bot.commands import a_day, needs_agency, new, tell, text
+from bot.commands import a_day, needs_agency, new, offers_scope, tell, text
 from bot.commands.due import as_of, moment
 from bot.script import voice
-from handlers import issuing
+from handlers import issuing, scoping
 from handlers.issuing import Wanted
 from handlers.scope import Period
 from handlers.talk import Refused, say
 from storage import plans, policies
-from storage.agencies import Agency, find_unit
+from storage.agencies import Agency
 from storage.calendar import fiscal_year, fiscal_year_of
 from storage.policies import PolicyVersion
 
@@ -32,7 +32,7 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     parser.add_argument(
         "--format", choices=FORMATS, default="docx", help=text(say("cli-summary-format-help"))
     )
-    parser.add_argument("--unit", default="", help=text(say("cli-summary-unit-help")))
+    offers_scope(parser)
     parser.add_argument("--policy", default="", help=text(say("cli-paper-policy-help")))
     parser.add_argument(
         "--from", dest="start", default="", metavar="DATE", help=text(say("cli-summary-from-help"))
@@ -79,23 +79,22 @@ def _wanted(args: argparse.Namespace, records: Session, today: date) -> Wanted:
     plan = plans.plan_of_year(records, fiscal_year_of(today)) or plans.active_plan(records, today)
     if plan is None:
         raise Refused(say("summary-no-plan"))
-    unit = find_unit(records, args.unit) if args.unit else None
-    if args.unit and unit is None:
-        raise Refused(say("cli-unit-unknown", name=args.unit))
     start, end = fiscal_year(plan.fiscal_year)
     first = a_day(args.start) if args.start else start
     covers = Period(first, a_day(args.end) if args.end else max(first, min(end, today)))
     if covers.start > covers.end:
         raise Refused(say("cli-range-backwards", start=covers.start, end=covers.end))
+    named = {name: getattr(args, name) for name in ("unit", "topic", "indicator", "role")}
+    scope = scoping.by_words(records, issuing.plan_for(records, covers, today), **named)
     policy = _policy(args.policy, records, today) if args.kind == "acknowledgements" else None
-    return Wanted(args.kind, args.format, covers, unit, None, policy)
+    return Wanted(args.kind, args.format, covers, scope, policy)
 
 
-def _policy(kind: str, records: Session, today: date) -> PolicyVersion:
-    """The version in force of a kind of policy; of the only one where none is named."""
-    known = {one.policy.kind: one for one in policies.all_in_force(records, today)}
-    if not kind and len(known) == 1:
-        return next(iter(known.values()))
-    if kind not in known:
-        raise Refused(say("cli-paper-policy-unknown", kind=kind, kinds=", ".join(known)))
-    return known[kind]
+def _policy(named: str, records: Session, today: date) -> PolicyVersion | None:
+    """The version in force of a policy, by its kind or title; none where none is named. Raises Refused."""
+    known = policies.all_in_force(records, today)
+    found = [one for one in known if named in (one.policy.kind, one.policy.title, one.policy.label)]
+    if named and not found:
+        names = ", ".join(f"{one.policy.kind} ({one.policy.label})" for one in known)
+        raise Refused(say("cli-paper-policy-unknown", kind=named, kinds=names or "-"))
+    return found[0] if named else None

@@ -9,15 +9,14 @@ from sqlalchemy.orm import Session
 
 from bot import press, reports
 from bot.app import App
-from bot.commands import needs_agency, new, text
+from bot.commands import needs_agency, new, offers_scope, text
 from bot.commands.due import as_of, moment
 from bot.script import CHANNEL, voice
-from handlers import issuing, summary
+from handlers import issuing, scoping, summary
 from handlers.issuing import Wanted
-from handlers.scope import Period, Scope
+from handlers.scope import Period
 from handlers.talk import Place, Refused, Turn, say
-from storage import plans
-from storage.agencies import Agency, find_unit
+from storage.agencies import Agency
 from storage.forms import Thread
 from storage.people import Person, Role
 
@@ -36,8 +35,7 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
         "--from", dest="start", default="", metavar="DATE", help=text(say("cli-summary-from-help"))
     )
     parser.add_argument("--to", dest="end", default="", metavar="DATE", help=text(say("cli-summary-to-help")))
-    parser.add_argument("--unit", default="", help=text(say("cli-summary-unit-help")))
-    parser.add_argument("--topic", default="", help=text(say("cli-summary-topic-help")))
+    offers_scope(parser)
     parser.add_argument("--as-of", default="", metavar="DATE", help=text(say("cli-as-of-help")))
     parser.add_argument(
         "--format", choices=reports.FORMATS, default="text", help=text(say("cli-summary-format-help"))
@@ -66,11 +64,13 @@ def _written(app: App, agency: Agency, args: argparse.Namespace, today: date) ->
     """The report behind the secretary's question, in the format asked for; a paper gets its code."""
     with app.database.look(agency.id) as records:
         turn = _turn(app, agency, args, records, today)
-        covers, scope = _range(args, agency, today), _scope(turn, args)
+        covers = summary.begun(turn, _range(args, agency, today))
+        plan = issuing.plan_for(records, covers, today)
+        named = {name: getattr(args, name) for name in ("unit", "topic", "indicator", "role")}
+        scope = scoping.by_words(records, plan, **named)
         if args.format not in reports.PAGES:
             return reports.load(args.format).write(summary.made(turn, covers, scope), voice(agency))
-        covers = summary.begun(turn, covers)
-    wanted = Wanted(issuing.SUMMARY, args.format, covers, scope.unit, scope.topic)
+    wanted = Wanted(issuing.SUMMARY, args.format, covers, scope)
     return press.at_once(app, agency, wanted, moment(agency, today), voice(agency))
 
 
@@ -98,15 +98,3 @@ def _range(args: argparse.Namespace, agency: Agency, today: date) -> Period | No
     if start > end:
         raise Refused(say("cli-range-backwards", start=start, end=end))
     return Period(start, end)
-
-
-def _scope(turn: Turn, args: argparse.Namespace) -> Scope:
-    """The unit and topic asked for. Raises Refused where there is no such one."""
-    unit = find_unit(turn.records, args.unit) if args.unit else None
-    if args.unit and unit is None:
-        raise Refused(say("cli-unit-unknown", name=args.unit))
-    plan = plans.active_plan(turn.records, turn.today)
-    topics = {one.no: one for one in plan.topics} if plan else {}
-    if args.topic and args.topic not in topics:
-        raise Refused(say("cli-topic-unknown", topic=args.topic, topics=", ".join(topics)))
-    return Scope(unit, topics.get(args.topic))

@@ -4,12 +4,13 @@ import re
 import tomllib
 from dataclasses import replace
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from bot.reading import choosing, kinds
+from bot.reading.asking import asked
 from bot.reading.clauses import LONGEST, clauses, items
-from bot.reading.facts import read_fact
+from bot.reading.facts import is_bare, read_fact
 from bot.reading.lexicon import FOLDER, lexicon
 from bot.reading.likeness import Examples
 from bot.reading.names import name_in
@@ -48,10 +49,9 @@ class Reader:
         return replace(other, text=meant) if other.intent and (other.parts.kind or best > before) else found
 
     def _read(self, text: str, today: date) -> Reading:
-        key = folded(text)
+        if folded(text) in self._commands:
+            return self._command(text, today)
         parts = read_parts(text, today)
-        if key in self._commands:
-            return Reading(text=text, intent=self._commands[key], certain=True, parts=parts)
         command, _, rest = text.strip().partition(" ")
         if command.startswith("/") and folded(command) in self._commands:
             inner = read_parts(rest, today)
@@ -59,13 +59,19 @@ class Reader:
         likely = self._examples.likely(tidy(text))
         return Reading(text=text, intent=choosing.intent_of(parts, likely), likely=likely, parts=parts)
 
+    @lru_cache(maxsize=256)  # commands are few and come all day  # noqa: B019 - there is one reader
+    def _command(self, text: str, today: date) -> Reading:
+        return Reading(
+            text=text, intent=self._commands[folded(text)], certain=True, parts=read_parts(text, today)
+        )
+
     def may_be_report(self, text: str, today: date | None = None) -> bool:
         """Whether an unaddressed message in a listening group is worth taking in; no record is looked at."""
-        today = today or now().date()
-        parts = read_parts(text, today)
-        if not parts.kind and not has_thai(text):
-            parts = read_parts(other_keyboard(tidy(text)), today)
-        return kinds.may_be_report(parts)
+        return kinds.may_be_report(_overheard(text, today or now().date()))
+
+    def tells_only_a_figure(self, text: str, today: date) -> bool:
+        """Whether an unaddressed message is worth taking in only where the plan speaks of the same thing."""
+        return kinds.tells_a_figure(_overheard(text, today))
 
     def may_go_on(self, text: str) -> bool:
         """Whether an unaddressed message may mend or add to a report its sender has just made here."""
@@ -80,11 +86,17 @@ class Reader:
         return Reading(intent=intent, certain=True, args=tuple(arg for arg in args if _is_ours(arg)))
 
 
+def _overheard(text: str, today: date) -> Parts:
+    parts = read_parts(text, today)
+    return parts if parts.kind or has_thai(text) else read_parts(other_keyboard(tidy(text)), today)
+
+
 def _is_ours(arg: str) -> bool:
     """Letters, digits, dots and dashes; a number must fit the database's ids."""
     return _ARG.fullmatch(arg) is not None and (not arg.isdigit() or int(arg) < 2**63)
 
 
+@lru_cache(maxsize=16)  # the door, the turn and its handlers ask about the same message
 def read_parts(text: str, today: date) -> Parts:
     """Everything found in a message, without any record and without knowing its intent."""
     text = tidy(text)
@@ -99,7 +111,7 @@ def read_parts(text: str, today: date) -> Parts:
     spans = [span for span in find_spans(without_refs(text, refs), today) if not span.of_document]
     cuts = kind in ("report", "nothing", "postpone") and len(facts) == 1 and len(text) <= LONGEST
     colleague = lexicon().pattern("kind", "colleague").search(text)
-    return Parts(
+    made_of = Parts(
         kind=kind,
         strength=strength,
         facts=made,
@@ -110,24 +122,13 @@ def read_parts(text: str, today: date) -> Parts:
         plain=plain,
         find_refs=_find,
         name_in=name_in,
-        everyone=lexicon().has("scope", "everyone", text),
-        asks_person=lexicon().has("scope", "absent", text),
-        wants_value=lexicon().has("scope", "value", text),
-        asks_who=lexicon().has("scope", "who", text),
-        asks_paper=lexicon().has("scope", "paper_number", text),
-        asks_score=lexicon().has("scope", "score", text),
-        asks_above=lexicon().has("scope", "above", text),
-        asks_late=lexicon().has("scope", "who_is_late", text),
-        asks_leave=lexicon().has("scope", "leave", text),
+        is_bare=is_bare,
         related=related,
-        asks_other=lexicon().has("scope", "of_other", text),
-        counts=_counted(text),
-        unit_said=_unit_said(text),
-        topic_said=_topic_said(text),
-        format=next((name for name in lexicon().names("paper") if lexicon().has("paper", name, text)), ""),
+        **asked(text),
         items=_cut_facts(items(text), text, refs, today) if cuts else (),
         clauses=_cut_facts(clauses(text), text, refs, today) if cuts else (),
     )
+    return replace(made_of, tells_figure=kinds.tells_a_figure(made_of))
 
 
 def _cut_facts(cut: list[tuple[str, int]], text: str, refs: tuple[Ref, ...], today: date) -> tuple[Fact, ...]:
@@ -139,21 +140,6 @@ def _cut_facts(cut: list[tuple[str, int]], text: str, refs: tuple[Ref, ...], tod
         if fact.status or fact.percent is not None or fact.papers:
             made.append(fact)
     return tuple(made) if len(made) > 1 else ()
-
-
-def _counted(text: str) -> str:
-    found = lexicon().pattern("scope", "how_many").search(text)
-    return found.group(1) if found else ""
-
-
-def _unit_said(text: str) -> str:
-    found = lexicon().pattern("scope", "unit_said").search(text)
-    return found.group().strip() if found else ""
-
-
-def _topic_said(text: str) -> str:
-    found = lexicon().pattern("scope", "topic").search(text)
-    return found.group(1) if found else ""
 
 
 def _find(text: str) -> tuple[Ref, ...]:

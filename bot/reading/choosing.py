@@ -6,6 +6,11 @@ from handlers.parts import Parts
 
 REPORTS = frozenset({"report", "correct", "withdraw", "postpone", "attach", "answer"})
 EXACT, MUCH_LIKE, LIKE_OTHER, LIKE_ENOUGH = 0.95, 0.8, 0.62, 0.45
+_BY_A_WORD = (
+    ("late", "due-late"), ("limits", "findings-limits"), ("summed", "summary-show"),
+    ("plan_file", "exports-measures"), ("reason", "measures-show"), ("mended", "findings-show"),
+    ("how", "help"), ("left", "due-list"), ("answers_for", "duties-unit"),
+)  # fmt: skip
 ALIKE = 0.3  # enough where the kind of answer asked for points there too
 DUE, WITHOUT_TIME = "due-list", ("measures-", "duties-mine", "duties-unit")
 OF_A_MEASURE = ("measures-", "duties-who", "findings-", "progress-", "review-ask")
@@ -16,6 +21,8 @@ def intent_of(parts: Parts, likely: Likely) -> str:
     """An almost exact sentence, a plain report, else what is asked, else the likest sentence."""
     if likely and likely[0][1] >= EXACT:
         return _scoped(parts, likely[0][0])
+    if _sums_up(parts):
+        return "summary-show"
     if parts.kind == "question":
         likely = tuple(one for one in likely if not one[0].startswith("progress-")) or likely
         if (
@@ -23,6 +30,12 @@ def intent_of(parts: Parts, likely: Likely) -> str:
         ):  # "how many people came" asks for a number, not for who does it
             likely = tuple(one for one in likely if one[0] != "duties-who")
     return _report(parts, likely) or _scoped(parts, _question(parts, likely))
+
+
+def _sums_up(parts: Parts) -> bool:
+    """A summary is asked for, and what part of the agency or which days of ours it is to be about."""
+    part = parts.indicator_said or parts.role_said or parts.topic_said or parts.period_said
+    return parts.sums_up and bool(part) and "code" not in _kinds(parts)
 
 
 def _kinds(parts: Parts) -> set[str]:
@@ -69,16 +82,45 @@ def _plainly_asked(parts: Parts, likely: dict[str, float], named: set[str]) -> s
     """What a word of asking alone decides: who does it, what no plan holds, what a question scored."""
     if parts.asks_score and not lexicon().has("scope", "below", parts.fact.note) and "code" not in named:
         return "scores-show"
-    if parts.asks_late and not named:
-        return "due-late-all"
-    if parts.asks_leave and not named and likely.get("policies-search", 0.0) >= ALIKE:
-        return "policies-search"
-    if (parts.asks_person or parts.asks_other) and not named:
-        return "measures-absent"
-    if parts.asks_who and "duties-who" in likely and "question" not in named:
+    if not named and (asked := _asked_by_a_word(parts) or _asked_of_no_code(parts, likely)):
+        return asked
+    unlike = max(likely.values(), default=0.0) < LIKE_ENOUGH
+    if parts.asks_who and ("duties-who" in likely or unlike) and "question" not in named:
         return "duties-who"
     asks_score = "question" in named and "code" not in named and parts.wants_value
     return "scores-show" if asks_score and likely.get("scores-show", 0.0) >= ALIKE else ""
+
+
+def _asked_of_no_code(parts: Parts, likely: dict[str, float]) -> str:
+    if parts.asks_late:
+        return "due-late-all"
+    if parts.asks_leave and likely.get("policies-search", 0.0) >= ALIKE:
+        return "policies-search"
+    return "measures-absent" if parts.asks_person or parts.asks_other else ""
+
+
+def _asked_by_a_word(parts: Parts) -> str:
+    """What one word decides where no code is named; whether a measure is named is seen later."""
+    words, text = lexicon(), parts.fact.note
+    if parts.which and not parts.asks_late and not words.has("scope", "due", text) and _may_list(parts):
+        return "listing-show"
+    for name, intent in _BY_A_WORD:
+        if words.has("scope", name, text):
+            return intent
+    if parts.kind != "question":
+        return ""
+    if words.has("scope", "round", text) and (parts.wants_value or parts.asks_who):
+        return "rounds-show"
+    if parts.has_window and words.has("scope", "falls_due", text):
+        return DUE
+    return "duties-unit" if parts.unit_said and words.has("scope", "of_one", text) else ""
+
+
+def _may_list(parts: Parts) -> bool:
+    """What begins in a month needs the month; what is not done by a day is what is due."""
+    if parts.which == "begins":
+        return parts.has_window
+    return parts.which != "unfinished" or not parts.has_window
 
 
 def _about_a_measure(parts: Parts, likely: Likely) -> str:

@@ -45,7 +45,7 @@ def _tells(word: str) -> bool:
     words = lexicon()
     return any(
         words.has("status", name, word)
-        for name in ("done_strong", "done_weak", "past", "not_started", "in_progress", "cancelled")
+        for name in ("done_strong", "done_weak", "past", "not_started", "not_yet", "in_progress", "cancelled")
     ) or any(words.has("numbers", name, word) for name in ("percent", "half"))
 
 

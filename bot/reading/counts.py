@@ -33,9 +33,8 @@ def counted(made: Fact, text: str) -> Fact:
             if of is not None and done > of:
                 continue
             return replace(made, count_done=done, count_of=of, count_what=(parts.get("what") or "").strip())
-    if (came := _came().search(text)) and (
-        lexicon().has("status", "past", text) or lexicon().has("status", "gathering", text)
-    ):
+    told_by = (("status", "past"), ("status", "gathering"), ("refs", "matters"))
+    if (came := _came().search(text)) and any(lexicon().has(*one, text) for one in told_by):
         return replace(made, count_done=_number(came.group(1)))
     if lexicon().has("status", "nothing_received", text):
         return replace(made, count_done=0.0)

@@ -35,6 +35,7 @@ def read_fact(piece: str, refs: tuple[Ref, ...], today: date, start: int = 0) ->
         step=_step(bare),
         whole=_has("refs", "whole", bare),
         same=_has("refs", "same_one", bare),
+        ours=_has("refs", "our_unit", bare),
         day=_group(_p("dates", "day_only"), bare),
         papers=(*links, *documents),
         words=plain(_without_days(bare, spans)),
@@ -50,14 +51,19 @@ def read_fact(piece: str, refs: tuple[Ref, ...], today: date, start: int = 0) ->
     words = made.words if not blocker else plain(_without_days(bare, spans).replace(blocker, " "))
     words = words if len(words.strip()) > SHORT else made.words
     over = _is_over(bare, made) and not blocker
-    is_bare = _is_bare(words, bare) or (blocker != "" and _has("blocker", "label", bare))
+    is_labelled = blocker != "" and _has("blocker", "label", bare)
     blocker = _p("blocker", "label").sub("", blocker)
-    words = f"{words} {more}" if (more := related(words)) else words
-    deeds = tuple(dict.fromkeys((*deeds, *(one for one in _deeds(more) if _has("status", "gathering", one)))))
+    more = related(words)
+    names_nothing = is_labelled or (is_bare(words, bare) and not key(_p("refs", "common").sub(" ", more)))
+    words = f"{words} {more}" if more else words
+    meant = (
+        _deeds(more) if names_nothing else (one for one in _deeds(more) if _has("status", "gathering", one))
+    )
+    deeds = tuple(dict.fromkeys((*deeds, *meant)))
     things = _p("refs", "common").sub("\n", words)
     matters = tuple(dict.fromkeys(one.group() for one in _p("refs", "matters").finditer(words)))
     made = replace(made, blocker=blocker, words=words, things=things, deeds=deeds)
-    return replace(made, matters=matters, bare=is_bare, over=over)
+    return replace(made, matters=matters, bare=names_nothing, over=over)
 
 
 def _deeds(words: str) -> tuple[str, ...]:
@@ -72,7 +78,7 @@ def _is_over(text: str, made: Fact) -> bool:
     return _has("status", "past", text) and not goes_on and not is_part and made.step is None
 
 
-def _is_bare(words: str, text: str) -> bool:
+def is_bare(words: str, text: str) -> bool:
     """Whether nothing is left to find a measure by without words of deeds, numbers and courtesy.
 
     What counts things ("6 signs") is a thing itself where the text has no number ("the signs").
@@ -142,13 +148,13 @@ def _status(text: str, made: Fact, numbers: str) -> str:
     progress = made.percent if made.percent_kind == "progress" else None
     if _has("status", "postponed", text):
         return "delayed"
-    if _has("status", "cancelled", text):
+    if _has("status", "cancelled", text) or (made.refs and _has("status", "cancelled_code", text)):
         return "cancelled"
     if not progress and (_has("status", "not_started", text) or _is_not_yet(text)):
         return "not_started"
     part_done = made.count_of is not None and made.count_done is not None and made.count_done < made.count_of
     unfinished = part_done or (progress is not None and progress < 100)
-    if progress == 100 or (_is_done(text, made, numbers) and not unfinished):
+    if made.whole or progress == 100 or (_is_done(text, made, numbers) and not unfinished):
         return "done"
     if _has("status", "continuous", text) and not unfinished:
         return "continuous"
@@ -161,7 +167,7 @@ def _is_not_yet(text: str) -> bool:
     if found is None or _has("blocker", "marker", text):
         return False
     before = text[: found.start()]
-    return not (_has("status", "past", before) or _has("status", "done_strong", before))
+    return not any(_has("status", name, before) for name in ("past", "done_strong", "left_over"))
 
 
 def _is_done(text: str, made: Fact, numbers: str) -> bool:
@@ -169,21 +175,30 @@ def _is_done(text: str, made: Fact, numbers: str) -> bool:
         return True
     if made.step is not None or _has("status", "remains", text) or _has("status", "partly", numbers):
         return False
-    if made.count_of and made.count_done == made.count_of and _has("numbers", "all", text):
-        return True
-    if everywhere := _p("status", "everywhere").search(text):
-        return not _has("status", "goes_on", text[everywhere.end() :])
-    strong = _p("status", "done_strong").search(text)
+    if (ends := _all_of_it(text, made)) is not None:
+        return not _has("status", "goes_on", text[ends:])
+    strong = list(_p("status", "done_strong").finditer(text))
     if strong:
-        goes_on = _has("status", "goes_on", text[strong.end() :])
-        return not goes_on and not _has("status", "event", text[max(0, strong.start() - 30) : strong.start()])
+        return not _has("status", "goes_on", text[strong[-1].end() :]) and any(
+            not _has("status", "event", text[max(0, one.start() - 30) : one.start()]) for one in strong
+        )
     return _has("status", "done_weak", text) and not _has("status", "event", text)
+
+
+def _all_of_it(text: str, made: Fact) -> int | None:
+    """Where it is said that all of it is done: of a code, of a number of things, everywhere."""
+    if made.refs and _has("status", "all_of_it", text):
+        return 0
+    counted_all = made.count_of and made.count_done == made.count_of and _p("numbers", "all").search(text)
+    found = counted_all or _p("status", "everywhere").search(text)
+    return found.end() if found else None
 
 
 def _moves(text: str, made: Fact) -> bool:
     return (
         made.percent is not None
         or made.count_done is not None
+        or _has("numbers", "measured", text)
         or any(_has("status", name, text) for name in ("past", "in_progress", "done_strong", "done_weak"))
         or _has("blocker", "marker", text)
     )

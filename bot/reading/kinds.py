@@ -36,11 +36,13 @@ def _refusal(text: str, facts: tuple[Fact, ...]) -> Kind:
     for fact in facts:
         for paper in fact.papers:
             bare = bare.replace(paper.text, " ")
-    if _is_chatter(bare, facts) and not any(_code(fact) or fact.status == "delayed" for fact in facts):
+    plainly = any(_code(fact) or fact.status in ("delayed", "not_started") for fact in facts)
+    if _is_chatter(bare, facts) and not plainly and not _has("correct", bare):
         return "chatter"
     if _has("last_year", bare) and not any(_code(fact) and fact.status == "done" for fact in facts):
         return "chatter"
-    if _has("question", bare):
+    asks = lexicon().pattern("kind", "no_question").sub(" ", bare)
+    if _has("question", asks) and not _asks_leave_to_postpone(bare, facts):
         return "question"
     if _has("reminder", bare) and not _tells_first("reminder", bare, facts):
         return "reminder"
@@ -49,6 +51,13 @@ def _refusal(text: str, facts: tuple[Fact, ...]) -> Kind:
     ):
         return "promise"
     return ""
+
+
+def _asks_leave_to_postpone(text: str, facts: tuple[Fact, ...]) -> bool:
+    """A wish to be given time ("until the 15th, may we?") is a postponement said politely."""
+    if not any(fact.status == "delayed" and (_code(fact) or fact.new_due_on) for fact in facts):
+        return False
+    return not _has("question", lexicon().pattern("kind", "leave").sub(" ", text))
 
 
 def _is_chatter(text: str, facts: tuple[Fact, ...]) -> bool:
@@ -63,8 +72,11 @@ def _tells_first(name: str, text: str, facts: tuple[Fact, ...]) -> bool:
     """Whether something done to a matter of the plan is told before a request or condition."""
     found = lexicon().pattern("kind", name).search(text)
     before = text[: found.start()] if found else ""
-    is_done = lexicon().has("status", "past", before) or lexicon().has("status", "done_strong", before)
+    is_done = any(lexicon().has(*one, before) for one in _DONE)
     return is_done and any(_code(fact) or fact.matters for fact in facts)
+
+
+_DONE = (("status", "past"), ("status", "done_strong"), ("numbers", "got"))
 
 
 def _is_told(before: str) -> bool:
@@ -78,6 +90,7 @@ def _is_told(before: str) -> bool:
         ("status", "done_weak"),
         ("numbers", "percent"),
         ("numbers", "half"),
+        ("numbers", "got"),
     )
     return any(words.has(section, name, apart) for section, name in on_its_way)
 
@@ -99,9 +112,14 @@ def _strength(text: str, facts: tuple[Fact, ...]) -> float:
             (0.4, fact.status in ("done", "not_started", "cancelled", "delayed", "continuous")),
             (0.25, words.has("status", "past", said) or words.has("status", "in_progress", said)),
             (0.25, fact.status == "in_progress" and _finished(said)),
-            (0.25, fact.percent is not None),
+            (0.25, fact.percent is not None or words.has("numbers", "measured", said)),
+            (
+                -0.15,
+                words.has("kind", "daily", said) and not fact.deeds and not words.has("status", "past", said),
+            ),
+            (-0.15, words.has("kind", "laughs", said) and not (fact.deeds or fact.matters)),
             (0.25, words.has("refs", "same_one", said)),
-            (0.25, fact.count_done is not None),
+            (0.25 if _is_of_work(fact, said) else 0.2, fact.count_done is not None),
             (0.25, fact.count_of is not None),
             (0.25 if fact.deeds or fact.matters else 0.2, bool(fact.papers)),
             (0.1, fact.fact_on is not None),
@@ -111,6 +129,13 @@ def _strength(text: str, facts: tuple[Fact, ...]) -> float:
         )
         best = max(best, sum(weight for weight, holds in points if holds))
     return min(1.0, best)
+
+
+def _is_of_work(fact: Fact, said: str) -> bool:
+    """Whether what is counted was done or is a matter of the plan: people who came to ask are no progress."""
+    return bool(fact.deeds or fact.matters or fact.count_of is not None) or any(
+        lexicon().has("status", name, said) for name in ("past", "done_strong", "done_weak", "in_progress")
+    )
 
 
 def _finished(text: str) -> bool:
@@ -128,7 +153,11 @@ def _only_answers(text: str, facts: tuple[Fact, ...]) -> bool:
     if len(facts) != 1 or facts[0].refs or _PROGRAM.search(text):
         return False
     fact = facts[0]
-    if fact.matters:
+    if (
+        fact.ours
+        or fact.matters
+        or (fact.blocker and (fact.percent is not None or fact.count_done is not None))
+    ):
         return False
     if not (fact.bare and not fact.deeds) and (len(key(fact.words)) >= 4 or _LATIN.search(fact.words)):
         return False
@@ -173,8 +202,16 @@ def says(key: str) -> Says:
     return _says().get(key, "")
 
 
+def tells_a_figure(parts: Parts) -> bool:
+    """No word of a report, a question or chatter, but a counted figure, a day, a month or a paper."""
+    fact = parts.fact
+    told = any(one is not None for one in (fact.count_done, fact.percent, fact.fact_on))
+    if _has("laughs", fact.note):
+        return False
+    return parts.kind == "" and not fact.bare and (told or parts.has_window or bool(fact.papers))
+
+
 def may_be_report(parts: Parts) -> bool:
     """Whether an unaddressed message is worth taking in, in a group that is listened to."""
-    return parts.kind in ("report", "postpone", "nothing", "withdraw", "correct", "attach") and (
-        parts.strength >= 0.25
-    )
+    told = parts.kind in ("report", "postpone", "nothing", "withdraw", "correct", "attach")
+    return (told and parts.strength >= 0.25) or tells_a_figure(parts)

@@ -14,6 +14,7 @@ _CODE = re.compile(r"(?<![\d./:])(\d{1,2}(?:\.\d{1,2}){1,2})(?![\d/])")
 _ITEM = re.compile(r"(?<![a-zA-Z0-9])([oO])\s?(\d{1,2})(?!\d)")
 _QUESTION = re.compile(r"(?<![a-zA-Z0-9])([iIeE])\s?(\d{1,2})(?!\d)(?!\s?-)")
 MOST_OF_A_RANGE = 20
+BEGINNING = 3  # letters from the start within which a line begins with a bare code
 
 
 def find_refs(text: str) -> tuple[Ref, ...]:
@@ -60,6 +61,7 @@ def _codes(text: str) -> list[Ref]:
         found.append(Ref("code", one.group(1), *one.span(), marked=mark is not None))
     if (first := _first().match(text)) and not not_before.match(text[first.end(1) :]):
         found.append(Ref("code", first.group(1), *first.span(1)))
+    found += _listed_codes(text, found)
     taken = {ref.start for ref in found}
     return found + [
         Ref("code", one.group(1), *one.span(1), marked=True)
@@ -75,6 +77,38 @@ def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
         re.compile(rf"(?:{words.raw('refs', 'not_after')})\s*$", re.IGNORECASE),
         re.compile(rf"\s*(?:{words.raw('refs', 'not_before')})", re.IGNORECASE),
         re.compile(rf"(?:{words.raw('refs', 'marker')})\s*$", re.IGNORECASE),
+    )
+
+
+def _listed_codes(text: str, found: list[Ref]) -> list[Ref]:
+    """Bare numbers that something is told of, at the beginning ("4 and 6 are done") and after such a one."""
+    listed, told = _bare_list()
+    begun, taken = listed.match(text), {ref.start for ref in found}
+    if begun is None and not any(ref.start < BEGINNING and ref.value.isdecimal() for ref in found):
+        return []
+    places = [*re.finditer(r"\d+", begun.group())] if begun else []
+    not_after, _, _ = _patterns()
+    places += [
+        one for one in told.finditer(text) if one.start() and not not_after.search(text[: one.start()][-16:])
+    ]
+    return [
+        Ref("code", one.group().strip(), one.end() - len(one.group().strip()), one.end())
+        for one in {one.end(): one for one in places}.values()
+        if one.end() - len(one.group().strip()) not in taken
+    ]
+
+
+@cache
+def _bare_list() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Numbers joined at the beginning; a number that stands alone. Both before words of a status."""
+    words = lexicon()
+    status = either(
+        words.raw("status", name) for name in ("done_strong", "done_weak", "in_progress", "not_started")
+    )
+    joined = rf"\s*(?:{words.raw('refs', 'joined_numbers')})\s*"
+    return (
+        re.compile(rf"\s*\d{{1,2}}(?:{joined}\d{{1,2}})+(?=\s*(?:{status}))", re.IGNORECASE),
+        re.compile(rf"(?:(?<=\s)|^)\d{{1,2}}(?=\s+(?:{status}))", re.IGNORECASE),
     )
 
 

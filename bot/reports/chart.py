@@ -10,7 +10,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from bot.graphemes import cut, graphemes
-from bot.reports.drawing import INK, LETTER, PAD, PALE, SMALL, TEXT, WIDTH, Drawing, width_of
+from bot.reports.drawing import INK, LETTER, PAD, PALE, SMALL, TEXT, WIDTH, Drawing, high_of, width_of
 from bot.words import Words
 from handlers.report import Bars, Curve, Lines
 
@@ -28,7 +28,7 @@ COLOURS = {
 }
 DARK_ON = frozenset({"not_started"})  # colours that carry dark figures
 CURVES = ("#2f6db5", "#b7791f", "#19764a", "#7b4ab3", "#b83227", "#3d6b7d", "#8a5a2b", "#52606d")
-ZOOM = 1.4
+ZOOM, ZOOM_TALL, TALL = 1.4, 1.0, 800  # 17 cm wide on paper; a page high; from which height on
 HIGH = 330  # of the field in which curves are drawn
 
 
@@ -43,9 +43,11 @@ def svg(chart: Bars | Lines, words: Words) -> str:
     return drawn.whole(words(chart.title))
 
 
-def png(chart: Bars | Lines, words: Words, zoom: float = ZOOM) -> bytes:
-    """A chart as pixels; at this zoom it is sharp on a phone and, 17 cm wide, on paper."""
-    return pixels(svg(chart, words), zoom)
+def png(chart: Bars | Lines, words: Words, zoom: float = 0.0) -> bytes:
+    """A chart as pixels, sharp on a phone and on paper; a tall one is made smaller there, and needs fewer."""
+    drawn = svg(chart, words)
+    tall = high_of(drawn) > TALL
+    return pixels(drawn, zoom or (ZOOM_TALL if tall else ZOOM))
 
 
 def pixels(picture: str, zoom: float = ZOOM) -> bytes:

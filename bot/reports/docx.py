@@ -17,6 +17,7 @@ from bot.words import Words
 from handlers.report import Report
 
 FONT, SIGNS = "TH SarabunPSK", "Segoe UI Symbol"
+WITH_SIGNATURES = 3  # rows that go with the signatures: they never stand alone on a page
 BODY, CELLS, HEAD, SMALL = 16, 14, 20, 12  # points
 LONG_SIDE, SHORT_SIDE = 29.7, 21.0  # A4, in centimetres
 LEFT, RIGHT, TOP, BOTTOM = 2.5, 1.5, 1.8, 1.8
@@ -65,8 +66,8 @@ class Body:
             self._section(title, lines)
         for drawn in shown.charts:
             self._picture(chart.png(drawn, self._words))
-        for table in shown.tables:
-            self._table(table)
+        for no, table in enumerate(shown.tables, 1):
+            self._table(no, table, is_signed=bool(shown.signed) and no == len(shown.tables))
         self._signatures()
 
     def _section(self, title: str, lines: Iterable[tuple[str, str, str]]) -> None:
@@ -85,20 +86,29 @@ class Body:
         self._paper.add_picture(BytesIO(png), width=Cm(wide))
         self._paper.paragraphs[-1].alignment = 1
 
-    def _table(self, table: PrintedTable) -> None:
+    def _table(self, no: int, table: PrintedTable, *, is_signed: bool) -> None:
+        """A table; the last rows stand on the page of the signatures that follow."""
         if table.title:
             self._put(table.title, BODY, bold=True, before=8, keep=True)
         total = sum(table.widths)
         widths = [round(self._wide * TWIPS * width / total) for width in table.widths]
-        self._element(_grid(table, widths))
-        self._put("", 6)
+        self._element(
+            _grid(table, widths, len(table.rows) - WITH_SIGNATURES if is_signed else len(table.rows))
+        )
+        self._put("", 6, keep=is_signed) if is_signed or no < len(self._shown.tables) else self._end()
+
+    def _end(self) -> None:
+        """The paragraph Word wants after a table, too low to begin a page of its own."""
+        self._element(
+            '<w:p><w:pPr><w:spacing w:before="0" w:after="0" w:line="20" w:lineRule="exact"/></w:pPr></w:p>'
+        )
 
     def _signatures(self) -> None:
-        for role, name in self._shown.signed:
+        for no, (role, name) in enumerate(self._shown.signed, 1):
             shift = self._wide / 2
             self._put("." * 50, BODY, before=24, indent_left=shift, align="center", keep=True)
             self._put(f"({name or ' ' * 44})", BODY, indent_left=shift, align="center", keep=True)
-            self._put(role, BODY, indent_left=shift, align="center")
+            self._put(role, BODY, indent_left=shift, align="center", keep=no < len(self._shown.signed))
 
     def _put(self, text: str, size: float, *, bold: bool = False, **look: Any) -> None:
         self._add(_runs(text, size, bold=bold), **look)
@@ -163,8 +173,11 @@ def _look(size: float, font: str = FONT, bold: bool = False) -> str:
     )
 
 
-def _grid(table: PrintedTable, widths: list[int]) -> str:
-    """A table with lines, its headings repeated on every page, its rows never split."""
+def _grid(table: PrintedTable, widths: list[int], kept: int) -> str:
+    """A table with lines, its headings repeated on every page, its rows never split.
+
+    From row ``kept`` on rows stand on the page of what follows.
+    """
     sides = ("top", "left", "bottom", "right", "insideH", "insideV")
     lines = "".join(f'<w:{side} w:val="single" w:sz="4" w:space="0" w:color="auto"/>' for side in sides)
     columns = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
@@ -172,31 +185,32 @@ def _grid(table: PrintedTable, widths: list[int]) -> str:
         _cell(_paragraph(_runs(title, CELLS, bold=True), align="center"), width, fill="DDEBF7")
         for title, width in zip(table.titles, widths, strict=True)
     )
-    rows = "".join(_row(row, table, widths) for row in table.rows)
+    rows = "".join(_row(row, table, widths, keep=no >= kept) for no, row in enumerate(table.rows))
     return (
         f'<w:tbl><w:tblPr><w:tblW w:w="{sum(widths)}" w:type="dxa"/>'
         f"<w:tblBorders>{lines}</w:tblBorders>"
-        '<w:tblLayout w:type="fixed"/><w:tblCellMar><w:left w:w="80" w:type="dxa"/>'
+        '<w:tblLayout w:type="fixed"/><w:tblCellMar><w:top w:w="30" w:type="dxa"/>'
+        '<w:left w:w="80" w:type="dxa"/><w:bottom w:w="30" w:type="dxa"/>'
         f'<w:right w:w="80" w:type="dxa"/></w:tblCellMar></w:tblPr><w:tblGrid>{columns}</w:tblGrid>'
         f"<w:tr><w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>{heads}</w:tr>{rows}</w:tbl>"
     )
 
 
-def _row(row: tuple[str, ...] | str, table: PrintedTable, widths: list[int]) -> str:
+def _row(row: tuple[str, ...] | str, table: PrintedTable, widths: list[int], *, keep: bool) -> str:
     if isinstance(row, str):
         told = _paragraph(_runs(row, CELLS, bold=True), keep=True)
         cells = _cell(told, sum(widths), fill="F2F2F2", span=len(widths))
     else:
         aligns = {"number": "right", "percent": "right", "day": "center"}
         cells = "".join(
-            _cell(_lines(cell, aligns.get(kind, "left")), width)
+            _cell(_lines(cell, aligns.get(kind, "left"), keep=keep), width)
             for cell, kind, width in zip(row, table.kinds, widths, strict=True)
         )
     return f"<w:tr><w:trPr><w:cantSplit/></w:trPr>{cells}</w:tr>"
 
 
-def _lines(text: str, align: str) -> str:
-    return "".join(_paragraph(_runs(line, CELLS), align=align) for line in text.split("\n"))
+def _lines(text: str, align: str, *, keep: bool) -> str:
+    return "".join(_paragraph(_runs(line, CELLS), align=align, keep=keep) for line in text.split("\n"))
 
 
 def _cell(paragraphs: str, width: int, *, fill: str = "", span: int = 1) -> str:

@@ -121,12 +121,17 @@ def _folded(text: str, size: int) -> Iterator[str]:
     yield cut(rest, most)
 
 
+def high_of(picture: str) -> int:
+    """How high a picture of ours is, in its own units."""
+    return int(picture.partition('height="')[2].partition('"')[0])
+
+
 def under(pictures: Sequence[str]) -> str:
     """Pictures of ours one under the other, as one."""
     parts, y = [], 0
     for picture in pictures:
         parts.append(picture.replace("<svg ", f'<svg y="{y}" ', 1))
-        y += int(picture.partition('height="')[2].partition('"')[0])
+        y += high_of(picture)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {y}" width="{WIDTH}" height="{y}">'
         f"{''.join(parts)}</svg>"

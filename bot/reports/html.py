@@ -13,13 +13,14 @@ max-width:66rem;padding:1rem}
 h1{font-size:1.5rem;line-height:1.35;margin:.4rem 0 0}h2{font-size:1.15rem;margin:1.6rem 0 .3rem}
 .covers,footer{color:#52606d}ul{margin:.2rem 0;padding:0;list-style:none}
 li{display:flex;gap:1rem;justify-content:space-between;border-bottom:1px solid #eef1f4;padding:.2rem 0}
-li b{font-weight:400;white-space:nowrap}svg{max-width:100%;height:auto;margin:1rem 0}
+li b{font-weight:400;text-align:right;min-width:30%}p,dd,li span{overflow-wrap:anywhere}
+svg{max-width:100%;height:auto;margin:1rem 0}
 .table{overflow-x:auto}table{border-collapse:collapse;width:100%;font-size:.95rem}
 td,th{border:1px solid #9aa5b1;padding:.3rem .5rem;vertical-align:top;text-align:left;white-space:pre-line}
 th{background:#ddebf7;text-align:center}.band{background:#f2f2f2;font-weight:700}
 .number,.percent{text-align:right}.day{text-align:center;white-space:nowrap}
 dl{display:grid;grid-template-columns:max-content 1fr;gap:.2rem 1rem}dt{font-weight:700}dd{margin:0}
-.signed{text-align:center;margin:2.5rem 0 0 auto;width:20rem;break-inside:avoid}
+.signed{text-align:center;margin:2.5rem 0 0 auto;width:20rem;max-width:100%;break-inside:avoid}
 @media print{@page{size:A4%s;margin:1.5cm}tr,svg{break-inside:avoid}thead{display:table-header-group}}
 """
 

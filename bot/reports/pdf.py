@@ -13,6 +13,7 @@ from handlers.report import Report
 
 LETTER, INSET = 14 * 0.655, 4  # as in the look: size of letters in cells, room around them, in points
 WIDE, NARROW = (748.0, 20), (482.0, 34)  # what is inside a page's margins: points, lines of which are safe
+KEPT = 3  # rows above the signatures that go with them
 MANY, MUCH = 20, 150  # lines and letters below which no cell is higher than a page
 LOOK = Path(__file__).with_name("paper.typ")
 
@@ -53,8 +54,36 @@ def _told(shown: Printed, pictures: list[dict[str, str]], language: str) -> dict
         "memo": shown.kind in ("memo", "meeting"),
         "sections": [{"title": title, "lines": lines} for title, lines in shown.sections],
         "charts": pictures,
-        "tables": [{**asdict(table), "tall": _tall(table, shown)} for table in shown.tables],
+        "tables": [_table(table, shown, no) for no, table in enumerate(shown.tables, 1)],
     }
+
+
+def _table(table: PrintedTable, shown: Printed, no: int) -> dict[str, object]:
+    tall = _tall(table, shown)
+    signed = bool(shown.signed) and no == len(shown.tables)
+    return {**asdict(table), "tall": tall, "together": _together(table, tall, signed=signed)}
+
+
+def _together(table: PrintedTable, tall: list[bool], *, signed: bool) -> list[int]:
+    """How many rows stand on one page from each row on; 0 for those that an earlier one counts.
+
+    A band keeps the row under it, and the last rows the signatures. What may be too high keeps nothing.
+    """
+    rows, groups, at = table.rows, list[int](), 0
+    ends = max(0, len(rows) - KEPT) if signed else len(rows)
+    while 0 < ends < len(rows) and isinstance(rows[ends - 1], str):
+        ends -= 1  # the band of the first row that goes with the signatures
+    while at < len(rows):
+        if at >= ends and not any(tall[at:]):
+            size = len(rows) - at + 1
+        else:
+            last = at
+            while last + 1 < len(rows) and isinstance(rows[last], str):
+                last += 1
+            size = last - at + 1 if not any(tall[at : last + 1]) else 1
+        groups += [size, *[0] * (min(size, len(rows) - at) - 1)]
+        at += size
+    return groups
 
 
 def _tall(table: PrintedTable, shown: Printed) -> list[bool]:

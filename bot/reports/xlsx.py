@@ -5,7 +5,7 @@ from io import BytesIO
 from typing import Any
 
 from bot.reports import chart, printed
-from bot.reports.drawing import width_of
+from bot.reports.drawing import high_of, width_of
 from bot.words import Words
 from handlers.report import Band, Report, Table
 from handlers.talk import say
@@ -13,8 +13,13 @@ from handlers.talk import say
 FONT, SIZE = "TH SarabunPSK", 16
 WIDE = 150  # letters over all columns of a sheet that still print on a page's width
 FIRST, SECOND = 70, 30  # the columns of the first sheet
+BOLD = 0.85  # of a column's width is what bold letters have, beside the button of the filter
 ROW, HIGHEST = 22.0, 409.0  # points of a line of that font, and of Excel's highest row
 UNIT, SARABUN = 5.25, 0.655  # points of a column's unit; TH Sarabun's size beside Sarabun's
+# real dates, which Excel sorts and filters: its codes for the Buddhist calendar, in Arabic or Thai digits
+DAYS = {"th": {False: "[$-107041E]d mmm yy", True: "[$-D07041E]d mmm yy"}}
+PAGE = 33  # rows of the first sheet on a printed page
+SCALE, PIXELS = 0.75, ROW * 96 / 72  # of a picture beside its own size; of a row on the screen
 SHORT = 31  # letters of a sheet's name that Excel takes
 FORBIDDEN = str.maketrans(dict.fromkeys("[]:*?/\\'", " "))
 EPOCH = date(1899, 12, 30).toordinal()  # the day Excel counts from
@@ -46,7 +51,7 @@ class Sheets:
     def __init__(self, book: Any, words: Words, report: Report) -> None:
         self._book, self._words, self._report = book, words, report
         self._names: set[str] = set()
-        day = "d/m/yyyy"  # a real date: Excel shows it in the reader's own calendar and sorts it
+        day = DAYS.get(words.language, {}).get(words.has_thai_digits, "d/m/yyyy")
         looks: dict[str, dict[str, Any]] = {
             "plain": {},
             "prose": {"text_wrap": True},
@@ -77,6 +82,9 @@ class Sheets:
         sheet.write_string(0, 0, _one_line(shown.title), looks["title"])
         sheet.write_string(1, 0, shown.covers, looks["pale"])
         line = 3
+        for head, value in shown.heads:
+            sheet.write_string(line, 0, f"{head}  {value}", looks["plain"])
+            line += 1
         for told in shown.prose:
             sheet.merge_range(line, 0, line, 1, told, looks["prose"])
             sheet.set_row(line, _high(told, FIRST + SECOND))
@@ -89,22 +97,30 @@ class Sheets:
                 sheet.write_string(line, 0, f"{mark} {told}".strip(), looks["plain"])
                 sheet.write_string(line, 1, value, looks["plain"])
             line += 1
+        breaks, room = [line + 1], PAGE
         for drawn in shown.charts:
-            picture = BytesIO(chart.png(drawn, words, zoom=1))
+            svg = chart.svg(drawn, words)
+            picture = BytesIO(chart.pixels(svg, 1.0))
             sheet.insert_image(
                 line + 1,
                 0,
                 "chart.png",
-                {"image_data": picture, "x_scale": 0.75, "y_scale": 0.75, "object_position": 3},
+                {"image_data": picture, "x_scale": SCALE, "y_scale": SCALE, "object_position": 3},
             )
-            line += 22
+            rows = 2 + round(high_of(svg) * SCALE / PIXELS)
+            if rows > room:
+                breaks.append(line + 1)
+                room = PAGE
+            line, room = line + rows, room - rows
+        if shown.charts:
+            sheet.set_h_pagebreaks(breaks)
         sheet.write_string(line + 1, 0, shown.foot, looks["pale"])
         _print(sheet, shown.foot, is_table=False)
 
     def table(self, table: Table) -> None:
         """One sheet: title, headings that stay and filter, rows of real values."""
         is_long = len(table.rows) > BIG and not any(isinstance(row, Band) for row in table.rows)
-        sheet, looks = self._sheet(self._words(table.title), is_long=is_long), self._looks
+        sheet, looks = self._sheet(self._words(table.sheet or table.title), is_long=is_long), self._looks
         last, widths = len(table.columns) - 1, list[float]()
         sheet.write_string(0, 0, _one_line(self._words(self._report.title)), looks["title"])
         covers = " · ".join(filter(None, (self._words(self._report.covers), self._words(table.title))))
@@ -115,6 +131,8 @@ class Sheets:
             wide = max(12 if column.kind == "day" else 8, share * WIDE)
             sheet.set_column(no, no, wide)
             widths.append(wide)
+        heads = [self._words(column.title) for column in table.columns]
+        sheet.set_row(2, max(_high(told, wide * BOLD) for told, wide in zip(heads, widths, strict=True)))
         if is_long:
             bare = [looks[f"{column.kind}-bare"] for column in table.columns]
             sheet.put(3, table.rows, bare, self._said)
@@ -192,4 +210,4 @@ def _print(sheet: Any, foot: str, *, is_table: bool = True) -> None:
     sheet.set_paper(9)  # A4
     sheet.fit_to_pages(1, 0)
     sheet.set_margins(0.4, 0.4, 0.6, 0.6)
-    sheet.set_footer(f"&L{foot.replace('&', '&&')}&R&P/&N"[:250])
+    sheet.set_footer(f"&L&9{foot.replace('&', '&&')}&R&9&P/&N"[:250])

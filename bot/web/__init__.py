@@ -34,9 +34,11 @@ from bot.web import (
     fonts,
     health,
     login,
+    mail_confirm,
     open_items,
 )
 from bot.web.pages import Pages
+from bot.web.visitors import Visitors
 from bot.web.webhooks import Webhooks
 
 log = logging.getLogger("prongsai.web")
@@ -127,6 +129,7 @@ def site(app: App, webhooks: Webhooks, lifespan: Lifespan) -> Starlette:
         *open_items.routes(app),
         *board_calendar.routes(app, pages),
         *board_account.routes(pages),
+        *mail_confirm.routes(app, pages),
         *board_actions.routes(pages),
         *board_documents.routes(pages),
         *board_doubts.routes(pages),
@@ -136,5 +139,9 @@ def site(app: App, webhooks: Webhooks, lifespan: Lifespan) -> Starlette:
         *chat.routes(app, webhooks),
     ]
     https = app.settings.public_url.startswith("https://")
-    middle = [Middleware(Numbered), Middleware(SafeHeaders, https=https)]
+    middle = [
+        Middleware(Numbered),
+        Middleware(SafeHeaders, https=https),
+        Middleware(Visitors, prongsai=app),
+    ]
     return Starlette(routes=routes, middleware=middle, lifespan=lifespan)

@@ -13,7 +13,7 @@ from starlette.routing import BaseRoute, Route
 from bot.app import App
 from bot.turns import local_day
 from bot.web.board import plan_of
-from bot.web.limits import Tries
+from bot.web.limits import SharedTries
 from bot.web.pages import TOLD, Gone, Pages, Shown
 from bot.web.visits import Ask, Missing
 from bot.words import words
@@ -125,7 +125,7 @@ class Feeds:
 
     def __init__(self, app: App) -> None:
         self._app = app
-        self._wrong = Tries(30, 600)
+        self._wrong = SharedTries(lambda: app.database, "feed", 30, 600)
 
     async def show(self, request: Request) -> Response:
         """The feed at a secret address."""

@@ -1,26 +1,29 @@
 """Documents brought in on a page: a plan or a list of staff, read apart from this process, then looked at."""
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 from starlette.datastructures import UploadFile
 from starlette.routing import BaseRoute
 
 from bot import papers, tables
+from bot.web import board_policies
 from bot.web.board_doubts import BRING
 from bot.web.pages import TOLD, Gone, Later, Page, Pages, Shown, Stop
-from bot.web.visits import Ask
+from bot.web.visits import CHANNEL, Ask, own_place
 from handlers import stafflist
 from handlers.packing import unpack_reply
 from handlers.talk import Place, Reading, Refused, Reply, Turn, say
 from storage import agencies, drafts, forms, imports, plans
 from storage.calendar import fiscal_year_of
 
-CHANNEL = "page"
 AT_ONCE = 2  # documents read at the same time
 PATIENCE = 10.0  # seconds a document waits for others that are being read
 NAME = 200  # letters of a file's name
 SHOW = "stafflist-show"
+Kept = Callable[[Ask, dict[str, object]], Gone]
 TOLD |= {"list-dropped": "pages-told-list-dropped"}
 
 
@@ -28,6 +31,7 @@ def routes(pages: Pages) -> list[BaseRoute]:
     """The page to send documents from, and the list of staff that waits."""
     sent = Sent()
     return [
+        *board_policies.routes(pages, sent.read),
         pages.get("/board/documents", overview, BRING),
         pages.post("/board/documents", sent.take, BRING),
         pages.get("/board/staff", staff, SHOW),
@@ -43,6 +47,7 @@ def overview(ask: Ask) -> Shown:
         "most": tables.MOST_BYTES // 2**20,
         "active": plans.active_plan(ask.records, ask.today),
         "drafts": [(one, sum(not each.decision for each in one.doubts)) for one in drafts_there],
+        "policy_waits": board_policies.waits(ask) is not None,
         "staff_waits": len(turn_of(ask).thread.answers.get(stafflist.WAITS, ())),
     }
     return Shown("pages/documents.html", data)
@@ -55,16 +60,24 @@ class Sent:
         self._room = asyncio.Semaphore(AT_ONCE)
 
     def take(self, ask: Ask) -> Later:
-        """The document is read with no transaction open. Raises Refused where none was chosen."""
-        file = ask.form.get("file")
-        if not isinstance(file, UploadFile) or not file.filename:
-            raise Refused(say("pages-documents-none"))
+        """A plan or a list of staff. Raises Refused where no file was chosen."""
         asked = {
-            "name": file.filename[:NAME],
             "fiscal_year": None,
             "likely_year": fiscal_year_of(ask.today),
             "units": agencies.unit_names(ask.records),
         }
+        return self.read(ask, asked, _kept)
+
+    def read(self, ask: Ask, asked: dict[str, Any], kept: Kept) -> Later:
+        """The document is read with no transaction open; ``kept`` answers with what was read.
+
+        Raises:
+            Refused: no file was chosen.
+        """
+        file = ask.form.get("file")
+        if not isinstance(file, UploadFile) or not file.filename:
+            raise Refused(say("pages-documents-none"))
+        asked = {"name": file.filename[:NAME], **asked}
 
         async def read() -> Page:
             try:
@@ -76,7 +89,7 @@ class Sent:
                 told = await papers.read_apart(content, asked)
             finally:
                 self._room.release()
-            return lambda again: _kept(again, told)
+            return lambda again: kept(again, told)
 
         return Later(read)
 
@@ -92,7 +105,7 @@ def _kept(ask: Ask, told: dict[str, object]) -> Gone:
             plan = imports.keep(ask.records, drafts.unpack(packed), ask.person)
             return Gone(f"/board/plans/{plan.id}")
         case {"staff": list(rows)}:
-            thread = forms.thread(ask.records, place_of(ask), place_of(ask))
+            thread = forms.thread(ask.records, own_place(ask), own_place(ask))
             thread.answers = {**thread.answers, stafflist.WAITS: rows}
             return Gone("/board/staff")
         case {"refused": dict(packed)}:
@@ -101,14 +114,9 @@ def _kept(ask: Ask, told: dict[str, object]) -> Gone:
             raise Refused(say("plans-file-slow"))
 
 
-def place_of(ask: Ask) -> str:
-    """Where a visitor's own things wait, apart from what is said in chat."""
-    return f"{CHANNEL}:{ask.person.id}"
-
-
 def turn_of(ask: Ask, *args: str) -> Turn:
     """A tap on a page as the handlers know it: said in private, by who is signed in."""
-    place = place_of(ask)
+    place = own_place(ask)
     thread = forms.find(ask.records, place, place) or forms.Thread(sender=place, place=place, answers={})
     return Turn(
         records=ask.records,

@@ -10,7 +10,7 @@ from markupsafe import Markup, escape
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
-from bot.tables import plan_reading
+from bot.tables import places, plan_reading
 from bot.web.pages import TOLD, Gone, Pages, Shown, place_of
 from bot.web.visits import Ask, Missing
 from handlers import plan_deciding, plan_mending, plans
@@ -61,6 +61,7 @@ class Line:
     """One doubt on the page: the document's side and ours."""
 
     asked: Asked
+    where: str
     cells: tuple[Piece, ...]
     guess: str
     without: str  # what is said where there is no guess
@@ -137,6 +138,7 @@ def lines(ask: Ask, here: list[Asked], by_code: dict[str, Measure]) -> list[Line
         made.append(
             Line(
                 asked=one,
+                where=places.in_words(one.where, ask.voice),
                 cells=tuple(_marked(cell, one.said) for cell in one.row or ((one.said,) if one.said else ())),
                 guess=ask.say(plan_mending.guess_of(doubt)),
                 without=ask.say(plan_mending.no_guess(doubt)),

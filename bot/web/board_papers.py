@@ -1,6 +1,7 @@
 """Papers on the working group's page: the days, the unit, and a button for every paper and format."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -11,11 +12,11 @@ from bot import press
 from bot.web.board import plan_of
 from bot.web.pages import TOLD, Gone, Pages, Shown
 from bot.web.visits import Ask, Missing, number_of
-from handlers import issuing, mailing, rights, summary
+from handlers import charts, issuing, mailing, rights, scoping, summary
 from handlers.issuing import SUMMARY, Wanted
-from handlers.scope import Period
+from handlers.scope import Period, Scope
 from handlers.talk import Refused, say
-from storage import papers, people, policies, rounds
+from storage import indicators, papers, people, policies, roles, rounds
 from storage.agencies import Unit
 from storage.calendar import fiscal_year
 from storage.people import Person
@@ -52,6 +53,14 @@ def every(ask: Ask) -> Shown:
         "start": start,
         "end": max(start, min(end, ask.today)),
         "units": list(ask.records.scalars(select(Unit).order_by(Unit.position, Unit.name))),
+        "topics": [(one.no, ask.say(charts.topic((one.no, one.title)))) for one in plan.topics if one.no],
+        "indicators": [
+            (one.no, ask.say(scoping.title_of(one))) for one in indicators.every(ask.records, plan)
+        ],
+        "roles": [
+            *((role, ask.say(say(f"pages-role-{role}"))) for role in roles.ROLES),
+            *((office, office) for office in roles.offices(ask.records, plan)),
+        ],
         "policies": policies.all_in_force(ask.records, ask.today),
         "kinds": [_offered(ask, kind) for kind in KINDS if _may(ask.person, kind)],
         "mail": people.mail_of(ask.person) if mails else "",
@@ -98,7 +107,7 @@ def make(ask: Ask) -> Gone:
     if kind not in KINDS or form not in issuing.OFFERED or not _may(ask.person, kind):
         raise Refused(say("pages-paper-unknown"))
     covers = _covers(ask)
-    wanted = Wanted(kind, form, covers, _unit(ask), None, _policy(ask) if kind == NAMES_STAFF else None)
+    wanted = Wanted(kind, form, covers, _scope(ask, covers), _policy(ask) if kind == NAMES_STAFF else None)
     paper = issuing.ask(ask.records, wanted, ask.at, ask.person, ask.voice.language)
     issuing.report(ask.records, ask.agency, paper, ask.at, "")  # what stands in its way is told on the page
     return Gone(f"/files/{press.token(ask.app, ask.agency.id, paper.id)}")
@@ -149,14 +158,16 @@ def _round(ask: Ask, number: str) -> Period | None:
     return None
 
 
-def _unit(ask: Ask) -> Unit | None:
+def _scope(ask: Ask, covers: Period) -> Scope:
+    """The part of the agency that the form names. Raises Refused for what there is not."""
+    plan = issuing.plan_for(ask.records, covers, ask.today)
+    named = {name: ask.text(name, 200) for name in ("topic", "indicator", "role")}
     given = number_of(ask.text("unit", 20))
-    return ask.records.get(Unit, given) if given is not None else None
+    unit = ask.records.get(Unit, given) if given is not None else None
+    return replace(scoping.by_words(ask.records, plan, **named), unit=unit)
 
 
 def _policy(ask: Ask) -> PolicyVersion | None:
-    """The policy whose readers are listed: the one chosen, else the only one."""
-    known = policies.all_in_force(ask.records, ask.today)
+    """The policy whose readers are listed; none stands for all of them."""
     given = ask.text("policy", 20)
-    chosen = [one for one in known if str(one.id) == given]
-    return (chosen or known)[0] if chosen or len(known) == 1 else None
+    return next((one for one in policies.all_in_force(ask.records, ask.today) if str(one.id) == given), None)

@@ -14,6 +14,7 @@ from starlette.routing import BaseRoute, Route
 
 from bot import press
 from bot.app import App
+from bot.layout import TooSlow
 from bot.logs import where
 from bot.press import Press
 from bot.words import LANGUAGES, Words, words
@@ -62,7 +63,7 @@ class Files:
             pressed = await self._press.file(agency_id, paper_id)
         except Refused as refused:
             return self._told(request, 409, refused.reply.say or say("files-unknown"))
-        except press.TooSlow as fault:
+        except TooSlow as fault:
             log.exception("a paper could not be laid out", extra={"fault": where(fault)})
             return self._told(request, 503, say("files-slow"))
         if pressed is None:

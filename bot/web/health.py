@@ -1,6 +1,8 @@
 """Whether the process lives (``/healthz``), can work (``/readyz``), and how it does (``/metrics``)."""
 
 import asyncio
+import shutil
+import time
 from typing import Any
 
 from prometheus_client import CONTENT_TYPE_LATEST, Gauge, generate_latest
@@ -13,6 +15,8 @@ from bot.app import App
 from storage import backlog, inbox, migrations, outbox
 
 FORWARDED = {"x-forwarded-for", "x-forwarded-host", "forwarded", "via"}
+FORGIVEN = 30.0  # seconds
+ROOM = 1_000_000  # bytes of disk without which hardly an event is kept
 OLD = 60.0  # seconds after which a waiting event means that nobody answers
 WAITING = Gauge("prongsai_jobs", "Jobs in the queue", ["kind", "state"])
 AGE = Gauge("prongsai_queue_age_seconds", "Age of the oldest due job", ["kind"])
@@ -44,10 +48,23 @@ def _ready(app: App) -> dict[str, Any]:
             age = backlog.oldest(session, inbox.KIND)
     except SQLAlchemyError:
         return {"ready": False, "database": False}
-    ended = app.ended()
-    good = migrations.fits(schema) and age < OLD and not ended
+    ended, keeps, room = app.ended(), _keeps(app), _has_room(app)
+    good = migrations.fits(schema) and age < OLD and not ended and keeps and room
     told = {"ready": good, "database": True, "schema": schema, "queue_age": round(age, 1)}
+    told |= {"keeps": keeps, "room": room}
     return {**told, "ended": ended} if ended else told
+
+
+def _keeps(app: App) -> bool:
+    """Whether what came last could be kept; tried again after a while, or nobody would send it any more."""
+    return app.refused_at is None or time.monotonic() - app.refused_at > FORGIVEN
+
+
+def _has_room(app: App) -> bool:
+    try:
+        return shutil.disk_usage(app.data_dir).free >= ROOM
+    except OSError:
+        return True  # nothing was kept there yet
 
 
 def _gauges(app: App) -> None:

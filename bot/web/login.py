@@ -12,22 +12,18 @@ from starlette.routing import BaseRoute, Route
 
 from bot.app import App
 from bot.web import forms
-from bot.web.limits import Tries
-from bot.web.pages import HEADERS, Pages, rendered
+from bot.web.limits import SharedTries
+from bot.web.pages import HEADERS, Pages, a_door
 from bot.web.visits import (
     COOKIE,
     NotIn,
     NotTheirs,
-    at_the_door,
     check_form,
-    form_key,
     key_of,
-    language_of,
     let_in,
-    remember,
     visited,
 )
-from bot.words import LANGUAGES, words
+from bot.words import LANGUAGES
 from handlers.talk import say
 from storage import history, signins
 from storage.agencies import Agency
@@ -52,7 +48,7 @@ class Login:
 
     def __init__(self, app: App, pages: Pages) -> None:
         self._app, self._pages = app, pages
-        self._wrong = Tries(WRONG_MOST, WRONG_SECONDS)
+        self._wrong = SharedTries(lambda: app.database, "sign-in", WRONG_MOST, WRONG_SECONDS)
 
     async def show(self, request: Request) -> Response:
         """Who is let in where, and the button that does it."""
@@ -62,13 +58,7 @@ class Login:
         agency, state = self._look(request)
         if agency is None or state != "open":
             return self._refused(request, state)
-        voice = words(language_of(request))
-        response = Response()
-        token = at_the_door(response, self._app, request)
-        data: dict[str, Any] = {"agency": agency, "person": None, "key": form_key(self._app, token)}
-        made = rendered("pages/in.html", voice, {**data, "here": request.url.path})
-        remember(made, self._app, token)
-        return made
+        return a_door(self._app, request, "pages/in.html", agency)
 
     async def enter(self, request: Request) -> Response:
         """Use the link up."""

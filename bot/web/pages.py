@@ -23,15 +23,19 @@ from bot.web.visits import (
     Missing,
     NotIn,
     NotTheirs,
+    at_the_door,
     check_form,
+    form_key,
     is_in,
     key_of,
     language_of,
+    remember,
     visited,
 )
 from bot.words import LANGUAGES, Words, words
 from handlers import rights
 from handlers.talk import Refused, Reply, Say, say
+from storage.agencies import Agency
 
 FOLDER = Path(__file__).parent
 POLICY = (
@@ -241,6 +245,15 @@ def rendered(template: str, voice: Words, data: Mapping[str, Any], status: int =
     }
     body = _templates().get_template(template).render(frame | dict(data))
     return HTMLResponse(body, status, headers=HEADERS)
+
+
+def a_door(app: App, request: Request, template: str, agency: Agency) -> Response:
+    """A page with one button for somebody who is not in yet, with the form's own key."""
+    token = at_the_door(request)
+    data = {"agency": agency, "person": None, "key": form_key(app, token), "here": request.url.path}
+    made = rendered(template, words(language_of(request)), data)
+    remember(made, app, token)
+    return made
 
 
 @cache

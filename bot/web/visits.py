@@ -26,6 +26,7 @@ from storage.signins import SEEN_EVERY
 
 COOKIE = "visit"
 DOOR = "door"  # the cookie of somebody who is not in yet
+CHANNEL = "page"  # what is done on a page, beside the channels of chat
 FORM_KEY = "form_key"
 DIGITS = 18  # of a record's number: what every database takes
 _COOKIE = re.compile(r"(\d{1,18})\.([A-Za-z0-9_-]{20,80})")
@@ -87,6 +88,11 @@ class Ask:
         """A field of the form, or nothing."""
         given = self.form.get(name, "")
         return clean(given).strip()[:most] if isinstance(given, str) else ""
+
+
+def own_place(ask: Ask) -> str:
+    """Where a visitor's own things wait, apart from what is said in chat."""
+    return f"{CHANNEL}:{ask.person.id}"
 
 
 def number_of(text: str) -> int | None:
@@ -168,8 +174,8 @@ def let_in(response: Response, app: App, agency_id: int, token: str) -> None:
     response.delete_cookie(DOOR)
 
 
-def at_the_door(response: Response, app: App, request: Request) -> str:
-    """The token of a browser that is not in yet; it gets one with this answer if it has none."""
+def at_the_door(request: Request) -> str:
+    """The token of a browser that is not in yet: its own, else a new one to give it (see ``remember``)."""
     there = request.cookies.get(DOOR, "")
     if re.fullmatch(r"[A-Za-z0-9_-]{20,80}", there):
         return there

@@ -20,7 +20,7 @@ from bot.inbox import event_of
 from bot.logs import where
 from bot.sealing import CannotOpen
 from bot.together import Overload, Together
-from bot.web.limits import Tries
+from bot.web.limits import SharedTries
 from storage import inbox
 from storage.base import now
 from storage.database import wake
@@ -75,7 +75,7 @@ class Webhooks:
         self.calls = False  # whether the work is done by other processes, which must be called
         self.keep: Together[Arrived, int] = Together(self._keep_surely)
         self._floods = Floods(app)
-        self._wrong = Tries(WRONG_MOST, WRONG_SECONDS)
+        self._wrong = SharedTries(lambda: app.database, "signature", WRONG_MOST, WRONG_SECONDS)
 
     async def take(self, request: Request) -> Response:
         """One webhook: 200 once everything in it that is for us is committed."""
@@ -105,7 +105,7 @@ class Webhooks:
         try:
             read = channel.read({k.lower(): v for k, v in request.headers.items()}, body)
         except PermissionError as fault:
-            raise self._counted(address, fault) from fault
+            raise await asyncio.to_thread(self._counted, address, fault) from fault
         oldest = now() - STALE
         heard = tuple(one for one in read if one.at > oldest)
         if heard:
@@ -136,11 +136,17 @@ class Webhooks:
     def _keep_surely(self, arrived: list[Arrived]) -> list[int]:
         """Keep them, once more when the database hung up in the midst: what was kept is known by its key."""
         try:
-            return self._keep(arrived)
-        except DBAPIError as fault:
-            if not fault.connection_invalidated:
-                raise
-            return self._keep(arrived)
+            try:
+                kept = self._keep(arrived)
+            except DBAPIError as fault:
+                if not fault.connection_invalidated:
+                    raise
+                kept = self._keep(arrived)
+        except SQLAlchemyError:
+            self._app.refused_at = time.monotonic()
+            raise
+        self._app.refused_at = None
+        return kept
 
     def _keep(self, arrived: list[Arrived]) -> list[int]:
         """Commit what is for us of many webhooks at once; how many events of each were for us."""

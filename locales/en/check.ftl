@@ -21,3 +21,4 @@ check-quota = { $used } of the month's { $limit } messages are used; with fewer 
 check-quota-forecast = At this rate the month will take about { $likely } of { $limit } messages; beyond that, summaries and reminders wait for a free answer
 check-store = Evidence must be written to, read from and deleted in { $address } (look at AWS_ENDPOINT_URL and the AWS_… keys).
 check-mail = Mail must go out through { $address } (look at PRONGSAI_SMTP_URL, its password, the firewall, and PRONGSAI_MAIL_FROM).
+check-writes = Files must be written in { $folder } (if not, the disk is full or refuses: meanwhile nothing new is taken in and the channels send it again. Make room; the program goes on by itself, without a restart).

@@ -15,6 +15,7 @@ measures-period = Period
 measures-no-period = not given in the plan
 measures-range = read as { DAY($start) } to { DAY($end) }
 measures-aim = Aim: { $text }
+measures-method = How: { $text }
 measures-step = Step { $no } { $text }
 measures-kpi = KPI: { $text }
 measures-no-kpi = KPI: not given in the plan

@@ -15,6 +15,7 @@ measures-period = ระยะเวลา
 measures-no-period = แผนไม่ได้ระบุ
 measures-range = อ่านได้ว่า { DAY($start) } ถึง { DAY($end) }
 measures-aim = เป้าหมาย: { $text }
+measures-method = วิธีดำเนินการ: { $text }
 measures-step = ขั้นที่ { $no } { $text }
 measures-kpi = ตัวชี้วัด: { $text }
 measures-no-kpi = ตัวชี้วัด: แผนไม่ได้ระบุ

@@ -13,7 +13,6 @@ import random
 import time
 from dataclasses import dataclass, field, replace
 from functools import partial
-from pathlib import Path
 
 import aiohttp
 from sqlalchemy import create_engine, func, select
@@ -28,7 +27,7 @@ from storage.progress import Update
 from tests.bench import line as talk
 from tests.bench._apart import Apart
 from tests.bench.engine import on_each_database, percentile
-from tests.program import Program
+from tests.program import Program, workers_below
 
 EVENTS, KILLS = (int(one) for one in os.environ.pop("PRONGSAI_BENCH_CRASH", "3000,60").split(","))
 RATE = 15  # events a second
@@ -124,22 +123,16 @@ async def _kill(program, start, story):
         await asyncio.sleep(random.uniform(0.3, 1.7) * pause)
         story.kills.append(time.time())
         if start:
-            workers = await asyncio.to_thread(_workers, program.process.pid)
+            workers = await asyncio.to_thread(workers_below, program.process.pid)
             if workers:
-                os.kill(random.choice(workers), 9)
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(random.choice(workers), 9)
         else:
             await asyncio.to_thread(program.kill)
             await asyncio.to_thread(program.start)
         if len(story.kills) % 5 == 0:
             story.rests.append(story.kills[-1])
             await asyncio.sleep(REST)
-
-
-def _workers(parent):
-    """The processes that work, not the one that watches over shared resources."""
-    found = Path(f"/proc/{parent}/task/{parent}/children").read_text(encoding="ascii").split()
-    lines = {int(one): Path(f"/proc/{one}/cmdline") for one in found}
-    return [pid for pid, line in lines.items() if line.exists() and "spawn_main" in line.read_text()]
 
 
 async def _cut(url, story):

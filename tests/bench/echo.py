@@ -1,7 +1,8 @@
 """Side by side with an echo bot on the official SDK: `python -m tests.bench echo`.
 
 The same fake LINE, the same load, one process each. The echo bot keeps nothing: it verifies, parses with
-the SDK and replies. Ours stores, reads, handles, writes and replies. PRONGSAI_BENCH_ECHO: events of a run.
+the SDK and replies. Ours stores, reads, handles, writes and replies; where its time goes is told by layer.
+PRONGSAI_BENCH_ECHO: events of a run.
 """
 
 import asyncio
@@ -15,6 +16,7 @@ from pathlib import Path
 
 import aiohttp
 
+from tests.bench import _profile
 from tests.bench import line as talk
 from tests.bench._apart import Apart
 from tests.bench.engine import _cpu, on_each_database
@@ -23,6 +25,7 @@ from tests.program import Program
 EVENTS = int(os.environ.pop("PRONGSAI_BENCH_ECHO", "1000"))
 ECHO = Path(__file__).parent / "_echo_bot.py"
 AT_ONCE = 64
+LOADS = (("the menu", ["เมนู"]), ("real questions and reports", talk.TEXTS))
 
 
 class Echo:
@@ -73,7 +76,7 @@ def _ours(url, folder, name, base):
             path = f"{program.base}/hooks/line/{slug}"
             try:
                 asyncio.run(_flat_out(path, line, ["เมนู"], 100))
-                for what, texts in (("the menu", ["เมนู"]), ("real questions and reports", talk.TEXTS)):
+                for what, texts in LOADS:
                     speed, cpu = _run(program, path, line, texts)
                     yield (
                         f"{name}, {workers} process(es), {what}: {speed:.0f} events/s, {cpu:.0f} µs of CPU "
@@ -81,6 +84,25 @@ def _ours(url, folder, name, base):
                     )
             finally:
                 program.stop()
+        for what, texts in LOADS:
+            yield f"{name}, {what}, the program's CPU: {_profiled(program, line, slug, texts)}"
+
+
+def _profiled(program, line, slug, texts):
+    """The shares of the layers, in a run of its own: looking on costs time."""
+    file = program.folder / "profile.json"
+    program.settings["PRONGSAI_TEST_PROFILE"] = str(file)
+    program.start()
+    try:
+        path = f"{program.base}/hooks/line/{slug}"
+        asyncio.run(_flat_out(path, line, texts, 100))
+        _profile.begin_of(file).touch()
+        program.until(lambda: not _profile.begin_of(file).exists())
+        asyncio.run(_flat_out(path, line, texts, EVENTS // 2))
+    finally:
+        program.stop()
+        del program.settings["PRONGSAI_TEST_PROFILE"]
+    return _profile.told(file)
 
 
 def _run(program, path, line, texts):

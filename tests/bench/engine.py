@@ -24,7 +24,7 @@ from storage.database import normal
 from storage.people import Identity, Person
 from tests.bench._apart import Apart
 from tests.fakes.toy import SECRET, signed
-from tests.program import Program
+from tests.program import Program, below
 
 POSTGRES = os.environ.get("PRONGSAI_TEST_DATABASE_URL", "postgresql://postgres@127.0.0.1:5432/postgres")
 EVENTS = int(os.environ.pop("PRONGSAI_BENCH_EVENTS", "10000"))
@@ -162,5 +162,4 @@ def resident(program):
 
 def _processes(program):
     first = Path(f"/proc/{program.process.pid}")
-    children = (first / "task" / first.name / "children").read_text().split()
-    return [first, *(Path(f"/proc/{one}") for one in children)]
+    return [first, *(Path(f"/proc/{one}") for one in below(program.process.pid))]

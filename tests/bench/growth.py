@@ -10,10 +10,12 @@ agencies within 60 s, an event's cost the same (within a fifth) in one agency al
 
 import os
 import statistics
+import tempfile
 import time
 import uuid
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 from sqlalchemy import create_engine, func, make_url, select
 from sqlalchemy.exc import OperationalError
@@ -21,14 +23,18 @@ from sqlalchemy.pool import NullPool
 
 import handlers
 from bot import clock, turns
+from bot import inbox as inboxes
+from bot.app import App
+from bot.bells import Held
 from bot.channels import Heard
-from bot.inbox import event_of
+from bot.config import Settings
 from bot.reading import reader
 from handlers import summary
 from handlers.timed import Errand
-from storage import inbox, jobs, migrations, plans, rounds
+from storage import inbox, jobs, migrations, outbox, plans, rounds
 from storage.agencies import Agency, Unit
 from storage.database import Database, normal
+from storage.jobs import Job
 from storage.measures import Duty, Measure, Responsibility, Step
 from storage.people import Group, Identity, Person, Role
 from storage.plans import ACTIVE, Plan, Topic
@@ -101,19 +107,21 @@ def _on(small, large):
 
 
 def _ratio(small, large, first, every):
-    """Turn by turn in both databases, so that whatever else the machine does meets both alike."""
-    alone, among = [], []
+    """Turn by turn in both databases, so that whatever else the machine does meets both alike. An agency's
+    first event in a process has its plan's words looked up, which are kept for the next ones."""
+    alone, new, among = [], [], []
     for turn in range(BATCHES + 1):
         spread = every[turn :: max(1, len(every) // BATCH)][:BATCH]
-        both = _events(small, [first] * BATCH), _events(large, spread)
+        times = [_events(small, [first] * BATCH), _events(large, spread), _events(large, spread)]
         if turn:  # the first one warms up
-            alone.append(both[0])
-            among.append(both[1])
-    one, many = statistics.median(alone) * 1000, statistics.median(among) * 1000
-    kept = "kept" if many / one <= 1.2 else "BROKEN"
+            for into, seconds in zip((alone, new, among), times, strict=True):
+                into.append(seconds)
+    one, first_ones, many = (statistics.median(times) * 1000 for times in (alone, new, among))
+    ratio = statistics.median(b / a for a, b in zip(alone, among, strict=True))
+    kept = "kept" if ratio <= 1.2 else "BROKEN"
     return (
-        f"an event: {one:.1f} ms in one agency alone, {many:.1f} ms among {len(every)}"
-        f" (x {many / one:.2f}) [{kept}: at most 1.20]"
+        f"an event: {one:.1f} ms in one agency alone, {many:.1f} ms among {len(every)} (x {ratio:.2f}, median of "
+        f"pairs) [{kept}: at most 1.20]; an agency's first in a process {first_ones:.1f} ms"
     )
 
 
@@ -293,7 +301,7 @@ def _events(database, agencies):
             message=uuid.uuid4().hex,
         )  # fmt: skip
         with database.shared() as session:
-            inbox.keep(session, [event_of(agency_id, heard)])
+            inbox.keep(session, [inboxes.event_of(agency_id, heard)])
         with database.shared() as session:
             (job,) = jobs.claim(session, inbox.KIND, 10)
         with database.agency(agency_id) as records:
@@ -303,7 +311,7 @@ def _events(database, agencies):
 
 
 def _clock(database):
-    """Monday at nine: every agency's summary and reminders, by one worker."""
+    """Monday at nine: every agency's summary and reminders, by one worker as it runs in the program."""
     watch = clock.Clock(database, lambda: None)
     while watch.look(NOW - timedelta(days=4)):
         pass
@@ -313,20 +321,44 @@ def _clock(database):
         if planned >= AGENCIES * len(handlers.TIMED):
             break
         watch.look(NOW - timedelta(days=4))
-    began, runs = time.monotonic(), 0
-    while watch.look(NOW):
-        pass
-    fired = time.monotonic() - began
-    while True:
-        with database.shared() as session:
-            claimed = jobs.claim(session, clock.KIND, 10)
-        if not claimed:
-            break
-        for job in claimed:
-            with database.agency(job.agency_id) as records:
-                clock.run(records, job)
-                jobs.done(records, [job])
-            runs += 1
-    took = time.monotonic() - began
+    with tempfile.TemporaryDirectory() as folder:
+        app = App(
+            Settings(database_url=database.url.render_as_string(hide_password=False), data_dir=Path(folder))
+        )
+        worker = inboxes.Inbox(app, Held(), _Box(), 1)
+        before, began = _resident(), time.monotonic()
+        while watch.look(NOW):
+            pass
+        fired, middle = time.monotonic() - began, 0.0
+        worker.ring_timed()
+        while worker.round():
+            if not middle and worker.count >= AGENCIES * len(handlers.TIMED) // 2:
+                middle = _resident()
+        took, after = time.monotonic() - began, _resident()
+        app.close()
+    with database.shared(write=False) as session:
+        letters = session.scalar(select(func.count()).where(Job.kind == outbox.KIND))
     kept = "kept" if took <= 60 else "BROKEN"
-    yield f"the clock's Monday: {runs} runs in {took:.1f} s ({fired:.1f} s to fire them) [{kept}: 60 s]"
+    yield (
+        f"the clock's Monday: {worker.count} runs, {letters} letters in {took:.1f} s "
+        f"({fired:.1f} s to fire them) [{kept}: 60 s]"
+    )
+    yield f"memory of that worker: {before:.0f} MB before, {middle:.0f} MB half way, {after:.0f} MB after"
+
+
+class _Box:
+    """Letters stay in the box: sending them is measured elsewhere."""
+
+    def has_room(self):
+        return False
+
+    def carry(self, carried, settings):
+        assert not carried
+
+    def ring_all(self, kinds):
+        pass
+
+
+def _resident():
+    """MB in memory of this process."""
+    return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 2**20

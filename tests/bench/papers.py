@@ -1,15 +1,18 @@
 """A year of 300 measures that each of 60 units owes, half of it reported: the summary and its papers.
 
 Promised: the summary's queries within 150 ms on both databases, Word within 2 s, Excel 1 s, PDF 3 s, a
-chart 0.2 s, 300 MB. A paper is laid out in a process of its own, whose start is counted apart.
+chart 0.2 s, 300 MB. Counted from the request to the file, with the start of the process that lays it out:
+a child of one that is kept warm; what the very first paper waits for besides is told apart.
 """
 
+import asyncio
 import pickle
 import random
 import resource
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from statistics import median
 
@@ -17,6 +20,9 @@ from sqlalchemy import insert
 
 from bot.app import App
 from bot.config import Settings
+from bot.layout import Layout
+from bot.reports import chart
+from bot.words import words
 from handlers import issuing, summed
 from handlers.orders import Order
 from handlers.scope import Period
@@ -35,17 +41,13 @@ TODAY = date(2024, 6, 15)
 YEAR = Period(date(2023, 10, 1), date(2024, 9, 30))
 WEEK = Period(date(2024, 6, 10), date(2024, 6, 16))
 TEXT = "ประชุมชี้แจงแนวทางการใช้ทรัพย์สินของราชการแก่เจ้าหน้าที่ที่เกี่ยวข้อง และเผยแพร่บนเว็บไซต์แล้ว ผู้เข้าร่วม 45 คน"
-RUN = """
-import pickle, sys, time
-began = time.perf_counter()
+PEAK = """
+import pickle, sys
 from bot import reports
 from bot.words import words
 name, report = pickle.loads(sys.stdin.buffer.read())
-say, look = words("th"), reports.load(name)
-start, spent = time.perf_counter(), time.process_time()
-size = len(look.write(report, say))
-peak = int(open("/proc/self/status").read().partition("VmHWM:")[2].split()[0]) / 1024
-print(start - began, time.perf_counter() - start, time.process_time() - spent, size, peak)
+reports.load(name).write(report, words("th"))
+print(int(open("/proc/self/status").read().partition("VmHWM:")[2].split()[0]) / 1024)
 """
 
 
@@ -64,9 +66,12 @@ def _on(url, folder, name):
         if name.lower().startswith("sqlite"):
             report = summed.report(records, agency, plan, YEAR, TODAY, is_paper=True)
             order = Order(records, agency, plan, YEAR, TODAY)
-            progress = issuing.KINDS["progress"](order)
+            yield from _charts(report)
             yield from _papers("summary of the year", report, ("docx", "xlsx", "pdf", "html", "png"))
-            yield from _papers("progress table", progress, ("docx", "xlsx", "pdf"))
+            for kind in ("progress", "measures", "year"):
+                made = issuing.KINDS[kind](order)
+                yield from _papers(f"paper “{kind}”", made, ("docx", "xlsx", "pdf"))
+            yield f"this process: peak {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB"
     app.close()
 
 
@@ -100,16 +105,54 @@ def _whole(records, agency, plan):
 
 
 def _papers(title, report, formats):
-    for one in formats:
-        told = subprocess.run(
-            [sys.executable, "-c", RUN], input=pickle.dumps((one, report)), capture_output=True, check=True
-        )
-        start, lay, cpu, size, peak = map(float, told.stdout.split())
-        yield (
-            f"{title} as {one}: {lay:.2f} s ({cpu:.2f} s of CPU, + {start:.2f} s to start), "
-            f"{size / 1000:.0f} kB, peak {peak:.0f} MB"
-        )
-    yield f"this process: peak {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB"
+    layout = Layout()
+    try:
+        for one in formats:
+            first = _asked(layout, one, report)[0] if layout.is_cold else None
+            seconds, size = min(_asked(layout, one, report) for _ in range(3))
+            told = f"{title} as {one}: {seconds:.2f} s from asking to the file, {size / 1000:.0f} kB"
+            yield f"{told}, peak {_peak(one, report):.0f} MB" + (
+                f" (the first of all: {first:.2f} s)" if first else ""
+            )
+    finally:
+        layout.close()
+
+
+def _asked(layout, name, report):
+    """Seconds from a request to its file, and the file's size, as the program has it made."""
+    begin = time.perf_counter()
+    body = asyncio.run(layout.lay(pickle.dumps((name, "th", "Asia/Bangkok", "arabic", report, b""))))
+    return time.perf_counter() - begin, len(body)
+
+
+def _peak(name, report):
+    """Megabytes of a process that does nothing else."""
+    done = subprocess.run(
+        [sys.executable, "-c", PEAK], input=pickle.dumps((name, report)), capture_output=True, check=True
+    )
+    return float(done.stdout)
+
+
+def _charts(report):
+    """Every chart of a report on its own, as pixels: in this process, and as asked for."""
+    words_ = words("th")
+    for one in report.charts:
+        chart.png(one, words_)  # the font and the library are loaded once
+        seconds = min(_timed(chart.png, one, words_) for _ in range(5))
+        yield f"chart {one.name}: {seconds:.3f} s"
+    layout, alone = Layout(), replace(report, charts=report.charts[:1])
+    try:
+        _asked(layout, "png", alone)
+        seconds = min(_asked(layout, "png", alone)[0] for _ in range(3))
+    finally:
+        layout.close()
+    yield f"one chart as a picture: {seconds:.2f} s from asking to the file"
+
+
+def _timed(made, *given):
+    begin = time.perf_counter()
+    made(*given)
+    return time.perf_counter() - begin
 
 
 def _fill(app):

@@ -1,7 +1,7 @@
 """How well what officers type is understood. `python -m tests.bench reading [--open]`.
 
-Lines of `seen.jsonl` may be tuned on; those of `sealed.jsonl` (every third) are counted apart, and what is wrong among
-them is shown only when they are opened on purpose.
+Lines of `seen.jsonl` may be tuned on; those of `sealed.jsonl`, written for two agencies of their own by somebody who never
+saw the reader, are counted apart, and what is wrong among them is shown only when they are opened on purpose.
 """
 
 import os

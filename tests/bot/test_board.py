@@ -6,18 +6,23 @@ from urllib.request import urlopen
 import pytest
 from sqlalchemy import select
 
+from bot import tables
+from handlers.packing import unpack_reply
 from storage import history, people
-from storage.agencies import Unit
+from storage.agencies import Agency, Unit
 from storage.blobs import Blobs
 from storage.evidence import KEPT, Evidence
 from storage.history import Entry
 from storage.measures import Measure, measures
 from storage.outbox import Letter
 from storage.papers import Paper
+from storage.people import Person
 from storage.plans import DRAFT, Doubt, Plan
+from storage.policies import Policy
 from storage.progress import Update
 from storage.rounds import Occurrence, Round
 from tests.conftest import DATABASES
+from tests.forms_of_papers import as_pdf, as_word
 from tests.pages import Browser, a_place
 
 
@@ -184,6 +189,27 @@ def test_papers_are_downloaded_for_the_days_that_were_chosen(place, what, begins
     assert "1 ต.ค. 63 ถึง 31 ธ.ค. 63" in browser.ask("/board/papers")[1]
 
 
+def test_a_paper_is_about_the_part_that_was_chosen(place):
+    browser = place.visitor("preecha")
+    page = browser.ask("/board/papers")[1]
+    assert "ตัวชี้วัดที่ 4 การใช้ทรัพย์สินของราชการ</option>" in page
+    chosen = {"period": "year", "indicator": "4", "role": "lead", "topic": "4"}
+    assert (
+        browser.send("/board/papers", what="measures:html", **chosen)[0] == 409
+    )  # nothing belongs to it yet
+    with place.database.agency(place.agency_id) as records:
+        one = records.scalars(
+            select(Measure).where(Measure.code == "4.1").order_by(Measure.id.desc())
+        ).first()
+        one.questions = ["i10", "i19"]
+    assert browser.send("/board/papers", what="measures:html", **chosen)[0] == 303
+    with place.database.look(place.agency_id) as records:
+        paper = records.scalars(select(Paper).order_by(Paper.id.desc())).first()
+        assert paper.details.keys() == {"topic", "indicator", "role"}
+    assert browser.send("/board/papers", what="measures:html", period="year", indicator="77")[0] == 409
+    assert browser.send("/board/papers", what="measures:html", period="year", role="เภสัชกร")[0] == 409
+
+
 def test_a_paper_goes_by_mail_to_who_gave_an_address(place):
     wipha, preecha = place.visitor(), place.visitor("preecha")
     assert wipha.send("/board/papers", what="measures:docx", period="year")[0] == 303
@@ -198,19 +224,65 @@ def test_a_paper_goes_by_mail_to_who_gave_an_address(place):
         "a@b.co,c@b.co",
     ):
         assert wipha.send("/board/account/mail", mail=wrong)[0] == 409
-    assert wipha.send("/board/account/mail", mail="wipha@example.go.th")[0] == 303
+    asked = wipha.send("/board/account/mail", mail="wipha@example.go.th")
+    assert asked[2]["location"].endswith("told=mail-asked")
+    assert "wipha@example.go.th" in wipha.ask("/board/account")[1]  # waits
+    assert wipha.send(mail)[0] == 409  # nothing is sent there yet
+    code = code_sent(place, "mail:wipha@example.go.th")
+    for wrong in ("AAAA-AAAA", ""):
+        told = wipha.send("/board/account/mail/code", code=wrong)[2]["location"]
+        assert told.endswith("told=mail-code-wrong")
+    assert wipha.send("/board/account/mail/code", code=code)[2]["location"].endswith("told=mail")
+    assert wipha.send("/board/account/mail/code", code=code)[2]["location"].endswith("wrong")  # used up
     assert preecha.send("/board/account/mail", mail="Wipha@example.go.th")[0] == 409  # hers already
     assert wipha.send(mail, to="all")[2]["location"].endswith("told=mailed")
     with place.database.look(place.agency_id) as records:
         letters = records.scalars(select(Letter).where(Letter.channel == "mail").order_by(Letter.id)).all()
         told = [(one.place, one.purpose) for one in letters]
-    assert told == [("mail:wipha@example.go.th", "notice"), ("mail:wipha@example.go.th", "answer")]
+    assert told == [("mail:wipha@example.go.th", one) for one in ("notice", "notice", "answer")]
     assert wipha.send("/board/account/mail", mail="")[2]["location"].endswith("told=mail-ended")
     assert 'name="mail" value=""' in wipha.ask("/board/account")[1]
     given = [wipha.send("/board/account/mail", mail=f"other{no}@example.net") for no in range(5)]
     assert [status for status, _, _ in given] == [303] * 4 + [409], (
         "others' addresses are not written to at will"
     )
+
+
+def code_sent(place, to):
+    """The code in the last letter to an address."""
+    with place.database.look(place.agency_id) as records:
+        letters = select(Letter).where(Letter.place == to).order_by(Letter.id.desc())
+        reply = unpack_reply(records.scalars(letters).first().replies[0])
+    return reply.cards[0].rows[0].say.args["code"]
+
+
+def test_the_link_of_the_letter_confirms_by_its_button_only_and_without_signing_in(place):
+    somchai = place.visitor("somchai")
+    assert somchai.send("/board/account/mail", mail="somchai@example.go.th")[0] == 303
+    code = code_sent(place, "mail:somchai@example.go.th").replace("-", "")
+    with place.database.look(place.agency_id) as records:
+        person = records.scalars(select(Person).where(Person.name.startswith("สมชาย"))).first()
+        slug = records.get_one(Agency, place.agency_id).slug
+    browser = Browser(place.program)
+    link = f"/mail/{slug}/{person.id}/{code}"
+    assert "ยืนยันอีเมลนี้" in browser.ask(link)[1]
+    assert 'name="mail" value=""' in somchai.ask("/board/account")[1]  # looking at it confirms nothing
+    key = browser.key(link)
+    assert browser.ask(link, {"form_key": "x"})[0] == 403
+    wrong = f"/mail/{slug}/{person.id}/AAAAAAAA"
+    assert browser.ask(wrong, {"form_key": key})[0] == 410
+    assert browser.ask(f"/mail/{slug}/1/{code}", {"form_key": key})[0] == 410
+    assert browser.ask(f"/mail/nobody/{person.id}/{code}", {"form_key": key})[0] == 410
+    assert browser.ask(link, {"form_key": key})[0] == 200
+    assert browser.ask(link, {"form_key": key})[0] == 410
+    assert 'value="somchai@example.go.th"' in somchai.ask("/board/account")[1]
+    somchai.send("/board/account/mail", mail="other@example.go.th")
+    for _ in range(5):
+        somchai.send("/board/account/mail/code", code="BBBBBBBB")
+    late = code_sent(place, "mail:other@example.go.th")
+    told = somchai.send("/board/account/mail/code", code=late)[2]["location"]
+    assert told.endswith("wrong")  # after five wrong ones
+    somchai.send("/board/account/mail", mail="")
 
 
 def test_a_paper_that_cannot_be_made_is_told_on_the_page(place):
@@ -228,6 +300,69 @@ def test_a_paper_that_cannot_be_made_is_told_on_the_page(place):
     somchai = place.visitor("somchai")
     assert "acknowledgements:" not in somchai.ask("/board/papers")[1]
     assert somchai.send("/board/papers", what="acknowledgements:docx", period="year")[0] == 409
+
+
+POLICIES = "/board/documents/policies"
+RULE = """ประกาศกรมตัวอย่าง เรื่อง การใช้รถราชการ
+ข้อ ๑ ใช้รถเพื่อราชการเท่านั้น <script>alert(1)</script>
+ข้อ ๒ ลงบันทึกทุกครั้ง
+"""
+
+
+@pytest.mark.parametrize("form", ["txt", "docx", "pdf"])
+def test_a_policy_is_sent_on_a_page_looked_at_and_put_into_force(place, form):
+    browser = place.visitor()
+    content = {"txt": str.encode, "docx": as_word_file, "pdf": as_pdf_file}[form](RULE)
+    status, text, headers = browser.upload(f"ประกาศ.{form}", content, at=POLICIES, kind="other")
+    assert (status, headers.get("location")) == (303, f"{POLICIES}/draft"), text
+    page = browser.ask(f"{POLICIES}/draft")[1]
+    assert "จะเป็นฉบับแรก มี 2 ข้อ" in page
+    assert "<script>alert" not in page
+    done = browser.send(
+        f"{POLICIES}/draft/publish", f"{POLICIES}/draft", title=f"การใช้รถ {form}", day="2023-05-01"
+    )
+    assert done[2]["location"].endswith("told=policy-published")
+    assert browser.ask(f"{POLICIES}/draft")[0] == 404  # nothing waits any more
+    page = browser.ask(POLICIES)[1]
+    kind = re.search(f'value="([^"]+)">การใช้รถ {form}<', page)[1]
+    changed = RULE.replace("ทุกครั้ง", "ทุกครั้งก่อนออกรถ") + "ข้อ ๓ จอดในที่จอด\n"
+    browser.upload("ประกาศ.txt", changed.encode(), at=POLICIES, kind=kind)
+    page = browser.ask(f"{POLICIES}/draft")[1]
+    assert "จะเป็นฉบับที่ 2 ต่อจากฉบับที่ 1" in page
+    assert page.count("ใหม่หรือเปลี่ยน</span>") == 2
+    assert browser.send(f"{POLICIES}/draft/cancel", f"{POLICIES}/draft")[0] == 303
+    with place.database.look(place.agency_id) as records:
+        rule = records.scalars(select(Policy).where(Policy.title == f"การใช้รถ {form}")).one()
+        assert [(one.no, str(one.effective_on), len(one.clauses)) for one in rule.versions] == [
+            (1, "2023-05-01", 2)
+        ]
+        published = select(Entry).where(
+            Entry.action == "policy-published", Entry.subject == f"version:{rule.versions[0].id}"
+        )
+        assert records.scalars(published).one().person_id is not None
+
+
+def test_a_policy_that_cannot_be_read_is_told_on_the_page_and_only_leaders_bring_one(place):
+    browser = place.visitor()
+    for name, content in (("ว่าง.txt", b"x"), ("scan.pdf", b"%PDF-1.4"), ("x.docx", b"PK nonsense")):
+        status, text, _ = browser.upload(name, content, at=POLICIES, kind="no-gift")
+        assert (status, "<nav" in text) == (409, True), name
+    assert browser.upload("x.txt", RULE.encode(), at=POLICIES, kind="no such kind")[0] == 409
+    assert browser.upload("x.txt", RULE.encode(), "wrong key", at=POLICIES, kind="no-gift")[0] == 403
+    for who in ("somchai", "preecha"):
+        other = place.visitor(who)
+        assert other.ask(POLICIES)[0] == 403
+        key = other.key("/board/account")
+        assert other.upload("x.txt", RULE.encode(), key, at=POLICIES, kind="no-gift")[0] == 403
+        assert other.ask(f"{POLICIES}/draft/publish", {"form_key": key})[0] == 403
+
+
+def as_word_file(text):
+    return as_word(tables.read(text.encode()))
+
+
+def as_pdf_file(text):
+    return as_pdf(tables.read(text.encode()))
 
 
 PLAN = """แผนปีงบประมาณ พ.ศ. 2566

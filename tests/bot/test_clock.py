@@ -8,7 +8,11 @@ import pytest
 from sqlalchemy import delete, select
 
 from bot import clock
+from bot.app import App
+from bot.bells import Held
 from bot.clock import Clock, next_run, workdays_of, zone_of
+from bot.config import Settings
+from bot.inbox import AT_A_TIME, Inbox
 from handlers.talk import Reply, say
 from handlers.timed import Post, Timed
 from storage import jobs
@@ -114,6 +118,34 @@ def test_a_run_writes_its_letters_once_for_ever(database, agency, hands):
         assert [(one.place, one.channel, one.purpose) for one in letters] == [
             ("line:C1", "line", "summary")
         ] * 2
+
+
+def test_one_ring_has_all_runs_done_an_agency_at_a_time(database, agency, tmp_path):
+    url = database.url.render_as_string(hide_password=False)
+    app = App(Settings(database_url=url, data_dir=tmp_path))
+    worker, count = Inbox(app, Held(), Quiet(), 1), 3 * AT_A_TIME
+    body = {"name": "upkeep", "at": moment(2024, 1, 22, 9).isoformat(), "since": ""}
+    with database.shared() as session:
+        for number in range(count):
+            jobs.add(session, clock.KIND, f"{clock.KIND}:{number}", body, agency_id=agency.id)
+    worker.ring_timed()
+    while worker.round():
+        pass
+    assert (worker.count, fired(database, agency)) == (count, [])
+    app.close()
+
+
+class Quiet:
+    """Nobody who sends."""
+
+    def has_room(self):
+        return False
+
+    def carry(self, carried, settings):
+        assert not carried
+
+    def ring_all(self, kinds):
+        pass
 
 
 def test_a_missed_run_is_made_up_when_the_office_opens(database, agency, hands):

@@ -1,7 +1,10 @@
 """Kills, lost connections and several processes: nothing lost, nothing said twice."""
 
+import contextlib
+import os
 import random
 import time
+from pathlib import Path
 
 import pytest
 from sqlalchemy import create_engine, select
@@ -11,7 +14,7 @@ from storage import outbox
 from storage.outbox import Letter
 from tests.accounts import add_toy, event, hook, url_of, waiting
 from tests.fakes.toy import Platform
-from tests.program import Program
+from tests.program import Program, below, workers_below
 
 
 @pytest.fixture
@@ -46,13 +49,11 @@ def test_a_database_that_hangs_up_on_everybody_loses_nothing(program, stage, pla
     if stage.database.is_sqlite:
         pytest.skip("SQLite has no connection to lose")
     program.start()
-    others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
     said = []
     for number in range(4):
         said.append(event(sender=f"toy:{number}"))
         assert hook(program, stage, said[-1]) == 200
-        with create_engine(stage.database.url, poolclass=NullPool).connect() as root:
-            root.exec_driver_sql(f"{others} AND pid <> pg_backend_pid() AND usename = current_user")
+        hang_up(stage)
         said.append(event(sender=f"toy:{number}"))
         assert hook(program, stage, said[-1]) == 200
     program.until(lambda: len(platform.sent) == len(said), 30)
@@ -89,15 +90,77 @@ def test_a_killed_program_loses_nothing_and_says_nothing_twice(program, stage, p
     assert program.stop() == 0
 
 
+def test_what_a_killed_worker_held_is_taken_over_at_once(program, stage, platform):
+    """The other sees that it is gone, or the one that is started next sees that it is alone: no lease is
+    waited for (4 seconds, and up to another for the look)."""
+    others = not stage.database.is_sqlite
+    other = Program(program.url, program.folder)
+    program.start()
+    platform.stalls = 30
+    assert hook(program, stage, event()) == 200
+    program.until(lambda: len(platform.sent) == 1)
+    platform.stalls = 0
+    try:
+        if others:
+            other.start("--role", "all")
+            time.sleep(1.5)  # it has looked around by now
+        program.kill()
+        if not others:
+            program.start()
+        began = time.monotonic()
+        other.until(lambda: not waiting(stage))
+        assert time.monotonic() - began < (3.0 if others else 2.0)
+        assert len(platform.sent) == 1, "what had arrived was not said again"
+    finally:
+        other.stop()
+
+
+def test_a_worker_that_is_killed_is_replaced_and_none_outlives_who_watches(program, stage, platform):
+    if stage.database.is_sqlite:
+        pytest.skip("several processes need PostgreSQL")
+    program.start("--workers", "2")
+    first = workers_below(program.process.pid)
+    assert len(first) == 2
+    time.sleep(5)  # one that dies at birth is replaced less quickly
+    began = time.monotonic()
+    os.kill(first[0], 9)
+    program.until(lambda: len(set(workers_below(program.process.pid)) - set(first)) == 1)
+    assert time.monotonic() - began < 2.0
+    later = workers_below(program.process.pid)
+    program.kill()
+    program.until(lambda: not [pid for pid in later if Path(f"/proc/{pid}").exists()], 30)
+    assert hook(program.start("--workers", "2"), stage, event()) == 200
+    program.until(lambda: len(platform.sent) == 1)
+
+
+def test_what_was_sent_is_written_down_when_the_database_is_back(program, stage, platform):
+    """It hung up between the sending and the note of it: nothing is sent again, key or no key."""
+    if stage.database.is_sqlite:
+        pytest.skip("SQLite has no connection to lose")
+    program.start()
+    platform.stalls = 1.5
+    platform.forgets = True
+    one = event()
+    platform.used.add(one["token"])
+    assert hook(program, stage, one) == 200
+    program.until(lambda: len(platform.sent) == 1)
+    hang_up(stage)
+    program.until(lambda: not waiting(stage))
+    assert len(platform.sent) == 1
+
+
+def hang_up(stage):
+    """As when the server is restarted: every connection but ours ends."""
+    others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
+    with create_engine(stage.database.url, poolclass=NullPool).connect() as root:
+        root.exec_driver_sql(f"{others} AND pid <> pg_backend_pid() AND usename = current_user")
+
+
 def kill_all(program):
     """The whole tree at once: a parent alone would leave its workers answering."""
-    import subprocess
-
-    children = subprocess.run(
-        ["ps", "--ppid", str(program.process.pid), "-o", "pid="], capture_output=True, text=True, check=False
-    )
-    for pid in children.stdout.split():
-        subprocess.run(["kill", "-9", pid], check=False)
+    for pid in below(program.process.pid):
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, 9)
     program.kill()
 
 

@@ -216,3 +216,12 @@ def test_a_plan_sent_as_a_file_is_read_apart_and_shown_to_who_sent_it(program, s
     with stage.database.look(stage.agency.id) as records:
         (plan,) = records.scalars(select(Plan)).all()
         assert (plan.fiscal_year, plan.status) == (2567, "draft")
+
+
+def test_what_a_stranger_writes_into_an_address_makes_no_line_of_the_log(program, stage, platform):
+    path = f"/hooks/x%0A2026-01-01%20ERROR%20forged%0D%1B[31m/{stage.agency.slug}"
+    assert program.post(path, bytes(2_000_000), {}) == 413
+    log = (program.folder / "log").read_text(encoding="utf-8")
+    assert "a webhook was refused" in log
+    assert not [line for line in log.splitlines() if line.startswith("2026-01-01 ERROR forged")]
+    assert "\x1b" not in log

@@ -138,7 +138,9 @@ def test_the_week_goes_to_whoever_gave_an_address_with_its_paper(stage, tmp_path
         with stage.database.agency(stage.agency.id) as records:
             malee = records.scalars(select(Person).where(Person.role == "secretary")).one()
             agency = records.get_one(Agency, stage.agency.id)
-            mailing.write_to(records, agency, malee, "Malee@Example.go.th", AT)
+            code = mailing.ask_to(records, agency, malee, "Malee@Example.go.th", AT)
+            assert people.mail_of(malee) == ""  # until who reads it has said so
+            assert mailing.confirm(records, agency, malee, f" {code[:4].lower()}-{code[4:]}", AT)
             assert people.mail_of(malee) == "malee@example.go.th"
             posts = summary.weekly(Errand(records, agency, AT, date(2024, 3, 18)))
             assert [one.place for one in posts] == ["test:board", "mail:malee@example.go.th"]
@@ -148,7 +150,7 @@ def test_the_week_goes_to_whoever_gave_an_address_with_its_paper(stage, tmp_path
             _, outbox = app.http, Outbox(app, Held())
             outbox.start()
             for _ in range(200):
-                if len(server.taken) == 2:
+                if len(server.taken) == 3:
                     break
                 await asyncio.sleep(0.05)
             await outbox.stop()
@@ -157,7 +159,8 @@ def test_the_week_goes_to_whoever_gave_an_address_with_its_paper(stage, tmp_path
         asyncio.run(deliver())
         app.close()
         assert server.broken == []
-        first, second = (message for _, _, message in server.taken)
+        asked, first, second = (message for _, _, message in server.taken)
+    assert f"{code[:4]}-{code[4:]}" in asked.get_body().get_content()
     assert "PDF" in first.get_body().get_content()
     assert "11 มี.ค. 67" in second.get_body().get_content()
     (paper,) = second.iter_attachments()

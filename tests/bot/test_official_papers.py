@@ -14,7 +14,7 @@ from bot.reports import template
 from bot.words import words
 from handlers import issuing
 from handlers.orders import Order
-from handlers.scope import Period
+from handlers.scope import Period, Scope
 from handlers.talk import Refused
 from storage import evidence
 from storage.agencies import Agency
@@ -73,7 +73,7 @@ def made(stage, plan, kind, unit=None, policy=None):
         agency = records.get_one(Agency, stage.agency.id)
         plan = records.get_one(type(plan), plan.id)
         version = records.get(PolicyVersion, policy) if policy else None
-        order = Order(records, agency, plan, YEAR, TODAY, stage.unit(unit) if unit else None, version)
+        order = Order(records, agency, plan, YEAR, TODAY, Scope(stage.unit(unit) if unit else None), version)
         return issuing.KINDS[kind](order)
 
 
@@ -149,7 +149,7 @@ def test_memo_and_agenda_carry_the_figures(stage, plan):
     assert "2.2 จากมาตรการทั้งหมด 5 ข้อ ดำเนินการแล้วเสร็จ 0 ข้อ อยู่ระหว่างดำเนินการ 1 ข้อ" in memo
     agenda = all_text(word(made(stage, plan, "meeting")))
     assert "ระเบียบวาระที่ 4 เรื่องเพื่อพิจารณา" in agenda
-    assert "4.1 เลยกำหนด\n- กกจ.: 7.1" in agenda
+    assert "4.1 เรื่องที่เลยกำหนด\n- กกจ. ข้อ 7.1" in agenda
 
 
 def test_the_yearly_report_tells_results_and_what_hindered(stage, plan):
@@ -163,7 +163,7 @@ def test_the_yearly_report_tells_results_and_what_hindered(stage, plan):
 @pytest.mark.parametrize(
     ("kind", "unit", "stands", "size"),
     [
-        ("meeting", None, ["ระเบียบวาระที่ 4 เรื่องเพื่อพิจารณา", "กกจ.: 7.1"], (595, 842)),
+        ("meeting", None, ["ระเบียบวาระที่ 4 เรื่องเพื่อพิจารณา", "กกจ. ข้อ 7.1"], (595, 842)),
         ("year", None, ["ปัญหาและอุปสรรคที่รายงาน 1 เรื่อง", "ห้องประชุมไม่พอ", "ประธานคณะทำงาน"], (842, 595)),
         ("form", "กองคลัง", ["กองคลัง", "รอบ 6 เดือน", "ประชุมชี้แจงแผน", "กค 0401/ว 12"], (842, 595)),
     ],
@@ -223,6 +223,41 @@ def test_the_acknowledgement_list_counts_and_names_everybody(stage, plan):
     assert "กองคลัง: รับทราบแล้ว 1 จาก 2 คน" in all_text(paper)
 
 
+def test_without_a_policy_the_list_shows_every_one_in_force_in_columns(stage, plan):
+    with pytest.raises(Refused):
+        made(stage, plan, "acknowledgements")  # none is in force
+    with stage.database.agency(stage.agency.id) as records:
+        from storage import people
+
+        somchai = people.by_address(records, "test:somchai")
+        for no, title in enumerate(("ประมวลจริยธรรม", "นโยบายไม่รับของขวัญ")):
+            policy = Policy(kind=f"p{no}", title=title, position=no)
+            version = PolicyVersion(
+                no=1, effective_on=date(2024, 1, 1), clauses=[Clause(no="1", text="งดรับ")]
+            )
+            policy.versions = [version]
+            records.add(policy)
+            records.flush()
+            acknowledge(records, somchai.id, version, at(12 + no, 9), "line")
+    report = made(stage, plan, "acknowledgements")
+    paper = word(report)
+    heads = [cell.text for cell in paper.tables[0].rows[0].cells]
+    assert heads[3:] == ["ประมวลจริยธรรม", "นโยบายไม่รับของขวัญ"]
+    rows = {row[1]: row[3:] for row in rows_of(paper.tables[0]) if row[0] != row[1]}
+    assert rows["สมชาย"] == ["12 ม.ค. 67", "13 ม.ค. 67"]
+    assert rows["สุดา"] == ["", ""]
+    assert "รับทราบครบทั้ง 2 ฉบับแล้ว 1 จาก 4 คน" in all_text(paper)
+    assert "กองคลัง: รับทราบแล้ว 1 จาก 2 คน" in all_text(paper)
+    book = openpyxl.load_workbook(io.BytesIO(reports.load("xlsx").write(report, words("th"))))
+    days = [cell.value for row in book.worksheets[-1].iter_rows(min_row=4) for cell in row[3:]]
+    assert [day.date() for day in days if isinstance(day, datetime)] == [
+        date(2024, 1, 12),
+        date(2024, 1, 13),
+    ]
+    only = made(stage, plan, "acknowledgements", unit="กองคลัง")
+    assert len([row for row in only.tables[0].rows if isinstance(row, tuple)]) == 2
+
+
 def test_an_agency_that_writes_thai_digits_finds_no_other(stage, plan):
     text = all_text(word(made(stage, plan, "measures"), "thai"))
     assert "๕.๑" in text
@@ -272,3 +307,40 @@ def test_a_file_that_is_no_word_file_is_refused(stage, plan):
     with pytest.raises(Refused) as refused:
         template.fill(b"%PDF-1.7", made(stage, plan, "progress"), words("th"))
     assert ".docx" in words("th")(refused.value.reply.say)
+
+
+def many_names(stage, count):
+    from storage.people import Person
+
+    with stage.database.agency(stage.agency.id) as records:
+        unit = stage.unit("กองคลัง").id
+        records.add_all(Person(name=f"เจ้าหน้าที่คนที่ {no}", unit_id=unit) for no in range(count))
+        policy = Policy(kind="no-gift", title="นโยบายไม่รับของขวัญ")
+        policy.versions = [
+            PolicyVersion(no=1, effective_on=date(2024, 1, 1), clauses=[Clause(no="1", text="งดรับ")])
+        ]
+        records.add(policy)
+
+
+@pytest.mark.parametrize("count", range(20, 32))
+def test_signatures_never_stand_alone_on_a_page(stage, plan, count):
+    many_names(stage, count)
+    report = made(stage, plan, "acknowledgements")
+    pages = pypdfium2.PdfDocument(reports.load("pdf").write(report, words("th")))
+    last = pages[len(pages) - 1].get_textpage().get_text_range()
+    assert "เลขานุการคณะทำงาน" in last
+    assert last.count("ยังไม่รับทราบ") >= 2
+    assert "ชื่อ - สกุล" in last  # the heads are there, too
+    texts = [page.get_textpage().get_text_range() for page in pages]
+    assert sum(text.count("ยังไม่รับทราบ") for text in texts) == count + 4 + 1  # and the sentence of counts
+
+
+def test_in_word_the_last_rows_go_with_the_signatures(stage, plan):
+    many_names(stage, 3)
+    table = word(made(stage, plan, "acknowledgements")).tables[0]
+    kept = [
+        all(one.paragraph_format.keep_with_next for cell in row.cells for one in cell.paragraphs)
+        for row in table.rows
+    ]
+    assert kept[-3:] == [True, True, True]
+    assert kept[-5] is False  # the row before is a heading, which stays with what is under it

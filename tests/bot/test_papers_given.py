@@ -1,5 +1,7 @@
+import asyncio
 import hashlib
 import io
+import pickle
 import re
 from datetime import datetime
 
@@ -12,7 +14,9 @@ from bot import deliveries, press
 from bot.app import App
 from bot.channels import line_cards
 from bot.config import Settings
+from bot.layout import Layout, TooSlow
 from bot.words import words
+from handlers.report import Report
 from handlers.talk import Card, Choice, Reply, quote
 from storage import papers
 from storage.papers import Paper
@@ -246,3 +250,89 @@ def test_an_agencys_own_word_file_takes_the_place_of_ours_until_it_is_given_back
     assert docx.Document(str(out)).paragraphs[0].text.startswith("ตราหน่วยงาน รายงานความก้าวหน้า")
     assert program.run(*words_, "--no-template").returncode == 0
     assert "ตราหน่วยงาน" not in docx.Document(str(out)).paragraphs[0].text
+
+
+def test_a_part_of_the_agency_is_named_on_the_command_line(program):
+    told = program.run(
+        "summary", "--agency", "toy", "--indicator", "การใช้ทรัพย์สินของราชการ", "--period", "year"
+    )
+    assert told.returncode == 0, told.stderr
+    assert "ตัวชี้วัดที่ 4 การใช้ทรัพย์สินของราชการ" in told.stdout
+    assert "สถานะมาตรการ 3 ข้อ" in told.stdout
+    told = program.run("summary", "--agency", "toy", "--unit", "กค.", "--role", "joint", "--period", "year")
+    assert "กองคลัง เฉพาะข้อที่เป็นผู้รับผิดชอบร่วม" in told.stdout
+    out = program.folder / "role.docx"
+    words_ = ("paper", "measures", "--agency", "toy", "-o", str(out), "--role", "lead", "--unit", "ตสน.")
+    assert program.run(*words_).returncode == 0
+    assert len(docx.Document(str(out)).tables[0].rows) == 3  # the heads, a topic, and 4.2
+    refused = program.run("summary", "--agency", "toy", "--indicator", "11")
+    assert refused.returncode == 1
+    assert "10 การป้องกันการทุจริต" in refused.stderr
+
+
+def test_what_belongs_to_an_indicator_is_said_by_command(program):
+    listed = program.run("indicator", "list", "--agency", "toy").stdout.splitlines()
+    assert len(listed) == 10
+    assert "[i10-i12]" in listed[3]
+    assert program.run("indicator", "set", "9", "O1-O9", "--agency", "toy").returncode == 0
+    assert "[O1-O9]" in program.run("indicator", "list", "--agency", "toy").stdout.splitlines()[8]
+    assert program.run("indicator", "set", "9", "ทั้งหมด", "--agency", "toy").returncode == 1
+    assert program.run("indicator", "set", "9", "-", "--agency", "toy").returncode == 0
+    assert "[-]" in program.run("indicator", "list", "--agency", "toy").stdout.splitlines()[8]
+
+
+def test_the_list_of_readers_needs_no_policy_and_names_those_there_are(program):
+    out = program.folder / "readers.docx"
+    words_ = ("paper", "acknowledgements", "--agency", "toy", "-o", str(out))
+    assert program.run(*words_).returncode == 0
+    assert len(docx.Document(str(out)).tables[0].columns) == 3 + 5  # a column for each policy in force
+    refused = program.run(*words_, "--policy", "nonsense")
+    assert refused.returncode == 1
+    assert "no-gift" in refused.stderr
+
+
+@pytest.fixture
+def layout():
+    made = Layout()
+    yield made
+    made.close()
+
+
+def a_page(name, title="สำนักปลัด น้ำใจ ที่ซื่อสัตย์", own=b""):
+    day = AT.date()
+    report = Report(quote(title), quote(""), quote(""), (), start=day, end=day, as_of=day)
+    return pickle.dumps((name, "th", "Asia/Bangkok", "arabic", report, own))
+
+
+@pytest.mark.once
+def test_papers_asked_for_at_once_are_laid_out_by_children_of_one_process(layout):
+    async def many():
+        return await asyncio.gather(*(layout.lay(a_page("html", f"ฉบับ {no}")) for no in range(6)))
+
+    made = asyncio.run(many())
+    assert [f"ฉบับ {no}" in one.decode() for no, one in enumerate(made)] == [True] * 6
+    process = layout._process
+    assert asyncio.run(layout.lay(a_page("docx"))).startswith(b"PK")
+    assert layout._process is process
+
+
+@pytest.mark.once
+def test_a_paper_that_cannot_be_laid_out_is_told_and_the_next_one_comes(layout):
+    with pytest.raises(TooSlow):
+        asyncio.run(layout.lay(a_page("nonsense")))
+    assert b"<html" in asyncio.run(layout.lay(a_page("html")))
+
+
+@pytest.mark.once
+def test_where_the_process_was_killed_another_takes_its_place(layout):
+    asyncio.run(layout.lay(a_page("html")))
+    layout._process.kill()
+    assert b"<html" in asyncio.run(layout.lay(a_page("html")))
+
+
+@pytest.mark.once
+def test_the_process_ends_with_who_started_it(layout):
+    asyncio.run(layout.lay(a_page("html")))
+    process = layout._process
+    layout.close()
+    assert process.returncode == 0

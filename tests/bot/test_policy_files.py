@@ -8,6 +8,7 @@ from bot import tables
 from bot.cli import main
 from storage import policies as rules
 from storage.base import now
+from tests.conftest import BANGKOK
 from tests.forms_of_papers import as_pdf, as_word
 
 PAPER = """ประกาศกรมตัวอย่าง เรื่อง นโยบายไม่รับของขวัญและของกำนัลทุกชนิด
@@ -47,7 +48,7 @@ def test_a_policy_becomes_the_same_clauses_whatever_it_was_sent_as(stage, policy
     file.write_bytes(FORMS[form](PAPER))
     assert json.loads(policy(file)[1])["clauses"] == 3
     with stage.database.look(stage.agency.id) as records:
-        (version,) = rules.all_in_force(records, now().date())
+        (version,) = rules.all_in_force(records, now().astimezone(BANGKOK).date())
         assert version.policy.title == PAPER.splitlines()[0]
         assert [one.no for one in version.clauses] == ["1", "2", "3"]
         first, second = ("".join(one.text.split()) for one in version.clauses[:2])

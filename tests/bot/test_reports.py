@@ -75,7 +75,7 @@ def test_a_workbook_holds_every_thing_owed_with_real_dates_and_a_filter(stage, p
     )
     assert sheet.auto_filter.ref == f"A3:I{3 + len(rows)}"
     assert sheet.freeze_panes == "A4"
-    assert sheet["E4"].number_format == "d/m/yyyy"
+    assert sheet["E4"].number_format == "[$-107041E]d mmm yy"  # the Buddhist calendar
     assert sheet["E4"].font.name == "TH SarabunPSK"
     assert book.sheetnames[:2] == ["สรุป", "รายหน่วยงาน"]
 
@@ -117,7 +117,7 @@ def test_a_word_paper_names_its_font_for_thai_repeats_headings_and_keeps_rows_wh
         assert rows[0]._tr.trPr.find(qn("w:tblHeader")) is not None
         assert all(row._tr.trPr.find(qn("w:cantSplit")) is not None for row in rows)
     text = "\n".join(one.text for one in paper.paragraphs)
-    assert "ระหว่างวันที่ 1 มกราคม 2567 ถึง 18 มกราคม 2567" in text  # the quarter goes on
+    assert "ระหว่างวันที่ 1 มกราคม 2567 ถึงวันที่ 18 มกราคม 2567" in text  # the quarter goes on
     assert "ค่ะ" not in text
     assert len(paper.inline_shapes) == 4
 

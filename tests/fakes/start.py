@@ -1,11 +1,33 @@
-"""The program with the toy channel among its channels, in this process and those it starts."""
+"""The program with the toy channel among its channels, and with a clock that can be set, in this process and
+those it starts."""
 
+import os
 import sys
+from datetime import datetime
+from importlib import import_module
+from pathlib import Path
 
+import storage.base
 import tests.fakes.toy
 from bot.cli import main
 
 sys.modules["bot.channels.toy"] = tests.fakes.toy
+AHEAD = os.environ.get("PRONGSAI_TEST_CLOCK")  # a file that says how many seconds the clock is ahead
+
+
+class SetClock(datetime):
+    """The machine's clock, moved by as many seconds as the file says."""
+
+    @classmethod
+    def now(cls, tz=None):
+        moved = float(Path(AHEAD).read_text(encoding="ascii") or 0)
+        return datetime.fromtimestamp(datetime.now(tz).timestamp() + moved, tz)
+
+
+if AHEAD:
+    storage.base.datetime = SetClock
 
 if __name__ == "__main__":
+    if "PRONGSAI_TEST_PROFILE" in os.environ:
+        import_module("tests.bench._profile").start()
     sys.exit(main())

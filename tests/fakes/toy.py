@@ -6,6 +6,7 @@ import hmac
 import json
 import threading
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
@@ -95,6 +96,7 @@ class Platform:
     keys: set[str] = field(default_factory=set)
     pause: float = 0.0
     hangs: bool = False
+    forgets: bool = False  # what key a letter had, as platforms without such keys do
     stalls: float = 0.0
     times: list[float] = field(default_factory=list)
     url: str = ""
@@ -109,7 +111,7 @@ class Platform:
             if body["token"] in self.used:
                 return web.json_response({"why": "token"}, status=400)
             self.used.add(body["token"])
-        elif body["key"] in self.keys:
+        elif body["key"] in self.keys and not self.forgets:
             return web.json_response({"id": body["key"]}, status=409)
         else:
             self.keys.add(body["key"])
@@ -119,7 +121,8 @@ class Platform:
         if self.hangs:  # it arrived, but the answer never comes back
             self.hangs = False
             request.transport.abort()
-        await asyncio.sleep(self.stalls)  # it arrived, and the answer is long on its way
+        with suppress(TimeoutError):  # it arrived, and the answer is long on its way
+            await asyncio.wait_for(self._end.wait(), self.stalls)
         return web.json_response({"id": f"s-{number}"})
 
     async def _file(self, request):
@@ -139,6 +142,7 @@ class Platform:
         return self
 
     async def _start(self):
+        self._end = asyncio.Event()
         site = web.Application(client_max_size=2**26)
         site.router.add_post("/send", self._send)
         site.router.add_get("/files/{id}", self._file)
@@ -148,6 +152,7 @@ class Platform:
         self.url = f"http://127.0.0.1:{self._runner.addresses[0][1]}"
 
     def __exit__(self, *rest):
+        self._loop.call_soon_threadsafe(self._end.set)
         asyncio.run_coroutine_threadsafe(self._runner.cleanup(), self._loop).result(10)
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(10)

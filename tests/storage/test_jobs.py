@@ -4,10 +4,12 @@ import uuid
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import create_engine, select, update
+from sqlalchemy.exc import SQLAlchemyError
 
 from bot.fair import InTurn, Shares
 from storage import inbox, jobs
+from storage.away import is_away
 from storage.base import now
 from storage.inbox import Event
 from storage.jobs import Job
@@ -159,3 +161,13 @@ def test_an_agency_that_has_its_share_under_way_gets_no_more(database, kind):
         assert [job.agency_id for job in InTurn(kind).claim(session, 10, shares.full())] == [2]
         shares.end(1)
         assert [job.agency_id for job in InTurn(kind).claim(session, 10, shares.full())] == [1]
+
+
+def test_a_database_that_is_away_is_told_from_one_that_was_asked_too_much(database):
+    with pytest.raises(SQLAlchemyError) as asked, database.shared() as session:
+        session.scalars(select(Job).where(Job.id.in_(range(300_000)))).all()
+    assert not is_away(asked.value)
+    url = "sqlite:////proc/none/a.db" if database.is_sqlite else database.url.set(port=1)
+    with pytest.raises(SQLAlchemyError) as gone, create_engine(url).connect():
+        pass
+    assert is_away(gone.value)

@@ -1,4 +1,4 @@
-"""Lists: who has acknowledged a policy, and what can be handed in for each O item."""
+"""The link sheet: what can be handed in for each O item, and what is still missing."""
 
 import re
 from collections import defaultdict
@@ -7,63 +7,13 @@ from handlers.disclosures import address
 from handlers.form_papers import piece
 from handlers.orders import Order
 from handlers.plan_papers import covers
-from handlers.report import Band, Cell, Column, Plain, Report, Signature, Table
+from handlers.report import Cell, Column, Plain, Report, Table
 from handlers.talk import Refused, Say, say
 from handlers.views import figure, units_of
-from storage import narratives, people
 from storage.measures import Measure
-from storage.people import Person
 from storage.rounds import SETTLED
 
 _NUMBER = re.compile(r"\d+")
-
-
-def acknowledgements(order: Order) -> Report:
-    """Everybody on the staff with the day they acknowledged the policy, unit by unit, and the counts.
-
-    Raises:
-        Refused: no policy is named, or none is in force.
-    """
-    version = order.policy
-    if version is None:
-        raise Refused(say("exports-which-policy"))
-    staff = people.staff(order.records)
-    when = narratives.acknowledged_at(order.records, version.id)
-    by_unit: dict[str, list[Person]] = defaultdict(list)
-    for person in staff:
-        by_unit[person.unit.name if person.unit else ""].append(person)
-    rows: list[tuple[Cell, ...] | Band] = []
-    no = 0
-    for unit, found in by_unit.items():
-        done = sum(person.id in when for person in found)
-        name = say("papers-figure", text=unit) if unit else say("policies-no-unit")
-        rows.append(Band(say("exports-unit-read", unit=name, done=done, count=len(found))))
-        for person in found:
-            no += 1
-            at = when.get(person.id)
-            told = say("exports-read-on", at=at) if at else say("exports-unread")
-            rows.append((no, person.name, name, at.astimezone(order.zone).date() if at else None, told))
-    columns = (
-        Column(say("exports-no"), 1, "number"),
-        Column(say("exports-name"), 5),
-        Column(say("views-unit"), 5),
-        Column(say("exports-read"), 2.2, "day"),
-        Column(say("views-status"), 4),
-    )
-    done = sum(person.id in when for person in staff)
-    counted = say("exports-read-count", done=done, count=len(staff), left=len(staff) - done)
-    return Report(
-        title=say("exports-read-title", title=version.policy.title),
-        covers=say("exports-read-covers", no=version.no, since=version.effective_on, today=order.today),
-        headline=counted,
-        sections=(),
-        start=version.effective_on,
-        end=order.today,
-        as_of=order.today,
-        kind="acknowledgements",
-        tables=(Table("acknowledgements", say("exports-read-table"), columns, tuple(rows)),),
-        signed=(Signature(say("exports-signs-secretary")),),
-    )
 
 
 def links(order: Order) -> Report:

@@ -1,0 +1,10 @@
+scoping-indicator = Indicator { $no } { $name }
+scoping-lead = as the one responsible
+scoping-joint = as jointly responsible
+scoping-support = as a supporting unit
+scoping-names = { $names }
+scoping-no-indicator = There is no indicator “{ $said }”. There are { $indicators }.
+scoping-no-office = The plan does not name “{ $said }” as responsible. It names { $offices }.
+scoping-no-offices = The plan names neither “{ $said }” nor any other office as responsible, only units. Ask by a unit's name, or for those “in the lead” or “jointly responsible”.
+scoping-nothing = The plan has no measures of { $of }.
+scoping-unit-role = { $unit } { $role }

@@ -1,0 +1,10 @@
+scoping-indicator = ตัวชี้วัดที่ { $no } { $name }
+scoping-lead = เฉพาะข้อที่เป็นผู้รับผิดชอบหลัก
+scoping-joint = เฉพาะข้อที่เป็นผู้รับผิดชอบร่วม
+scoping-support = เฉพาะข้อที่เป็นหน่วยสนับสนุน
+scoping-names = { $names }
+scoping-no-indicator = ไม่พบตัวชี้วัด “{ $said }” ค่ะ ตัวชี้วัดที่มีคือ { $indicators }
+scoping-no-office = แผนไม่ได้ระบุ “{ $said }” เป็นผู้รับผิดชอบค่ะ ตำแหน่งที่แผนระบุไว้คือ { $offices }
+scoping-no-offices = แผนไม่ได้ระบุ “{ $said }” หรือตำแหน่งใดเป็นผู้รับผิดชอบค่ะ ระบุไว้เป็นหน่วยงาน ลองถามด้วยชื่อหน่วยงาน หรือ “ผู้รับผิดชอบหลัก” “ผู้รับผิดชอบร่วม” นะคะ
+scoping-nothing = ไม่มีมาตรการของ { $of } ในแผนนี้ค่ะ
+scoping-unit-role = { $unit } { $role }

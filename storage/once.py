@@ -1,0 +1,24 @@
+"""Putting in what is not there yet, by its key: whoever comes second changes nothing."""
+
+from collections.abc import Sequence
+from functools import lru_cache
+from importlib import import_module
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from storage.base import Base, Json, new_id
+
+
+def insert_new(session: Session, record: type[Base], rows: Sequence[Json]) -> set[str]:
+    """Insert the rows whose ``key`` is not there yet; the keys that were new."""
+    if not rows:
+        return set()
+    filled = [{"id": new_id(), **row} for row in rows]
+    return set(session.scalars(_inserting(session.get_bind().dialect.name, record), filled))
+
+
+@lru_cache(maxsize=8)
+def _inserting(dialect: str, record: type[Base]) -> Any:
+    make = import_module(f"sqlalchemy.dialects.{dialect}").insert  # the other one is never loaded
+    return make(record).on_conflict_do_nothing().returning(record.key)  # type: ignore[attr-defined]
