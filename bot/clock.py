@@ -11,7 +11,7 @@ from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 import holidays
-from sqlalchemy import insert, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 import handlers
@@ -23,6 +23,7 @@ from storage.agencies import Agency
 from storage.base import Json, now
 from storage.database import Database
 from storage.jobs import Claimed
+from storage.once import insert_absent
 from storage.outbox import Letter
 from storage.schedules import Schedule
 
@@ -193,22 +194,16 @@ def _name(timed: Timed, agency_id: int) -> str:
 
 
 def _plan(session: Session, missing: Sequence[tuple[Agency, Timed]], at: datetime) -> None:
-    there = set(
-        session.scalars(
-            select(Schedule.name).where(Schedule.name.in_([_name(timed, one.id) for one, timed in missing]))
-        )
-    )
+    """Plan their first runs; another worker may have planned them since the look, or do so right now."""
     rows = [
         {
-            "name": name,
+            "name": _name(timed, agency.id),
             "agency_id": agency.id,
             "next_at": next_run(timed, at, zone_of(agency), workdays_of(agency)),
         }
         for agency, timed in missing
-        if (name := _name(timed, agency.id)) not in there
     ]
-    if rows:
-        session.execute(insert(Schedule), rows)
+    insert_absent(session, Schedule, rows)
 
 
 def _fire(session: Session, runs: Sequence[Run], at: datetime) -> int:

@@ -4,7 +4,6 @@ import logging
 import threading
 import time
 from collections.abc import Iterable
-from dataclasses import dataclass
 from itertools import groupby
 from typing import Protocol
 
@@ -18,6 +17,7 @@ from bot.bells import Bell, Held
 from bot.channels import Heard
 from bot.fair import InTurn
 from bot.logs import where
+from bot.tried import Tried, apart
 from storage import forms, inbox, jobs, memory, outbox, people
 from storage.agencies import Agency, Unit, UnitAlias
 from storage.away import is_away
@@ -36,14 +36,6 @@ SLOW_TO_CHANGE = (Unit, UnitAlias, Topic, Measure, Step, Kpi, Responsibility, Me
 HOLD_ALONE = 0.020  # seconds of one transaction on SQLite: webhooks that wait to be kept go first
 HOLD_BEHIND = 0.080  # the same when many events wait: what is answered together costs half as much
 HOLD = 0.150  # on PostgreSQL webhooks wait for nobody
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """What went wrong with one job, without anybody's words in it."""
-
-    job: Claimed
-    what: str
 
 
 class Post(Protocol):
@@ -66,6 +58,7 @@ class Inbox:
         self._app, self._held, self._post = app, held, post
         self.bell, self._in_turn = Bell(threads), InTurn(inbox.KIND)
         self._over, self._timed = threading.Event(), threading.Event()
+        self._tried = Tried(app.database, held, TRIES, self._alone, self._set_back)
         self.count = 0  # events answered by this process
         self._threads = [
             threading.Thread(target=self._work, name=f"inbox-{number}", daemon=True)
@@ -125,16 +118,22 @@ class Inbox:
         claimed = self._held.take(claimed)
         if not claimed:
             return True
+        fresh, tried = apart(claimed)
         try:
-            for (_, agency_id), group in groupby(sorted(claimed, key=_in_order), _in_order):
+            self._tried.put_off(tried)
+            for (_, agency_id), group in groupby(sorted(fresh, key=_in_order), _in_order):
                 waiting = list(group)
                 while waiting and not self._over.is_set():
                     waiting = self._answer_some(agency_id, waiting)
                 if waiting:
                     with self._app.database.shared() as session:
                         jobs.release(session, waiting)
+            while tried and not self._over.is_set():
+                self._tried.next(tried)
+            self._tried.give_back(tried)
         except SQLAlchemyError:  # what was answered is gone; the rest was undone and not tried
-            self._held.leave(claimed, begun=False)
+            self._held.leave(fresh, begun=False)
+            self._held.leave(tried, begun=True)
             raise
         finally:
             self._held.drop(claimed)
@@ -175,7 +174,11 @@ class Inbox:
         carried: outbox.Carried = []
         try:
             with self._app.database.agency(agency_id) as records:
-                agency = records.get_one(Agency, agency_id)  # held, so that each turn finds it at hand
+                agency = records.get(Agency, agency_id)  # held, so that each turn finds it at hand
+                if agency is None:
+                    begun += waiting
+                    _drop(records, waiting)
+                    return
                 records.info[TOGETHER] = (Thread,)
                 if len(waiting) > 1:
                     _look_ahead(records, waiting)
@@ -203,6 +206,9 @@ class Inbox:
         began = time.monotonic()
         try:
             with self._app.database.agency(job.agency_id) as records:
+                if records.get(Agency, job.agency_id) is None:
+                    _drop(records, [job])
+                    return
                 self._answer(records, job)
                 jobs.done(records, [job])
         except LeaseLost:
@@ -212,7 +218,7 @@ class Inbox:
                 raise
             number = number_of(job)
             log.exception("an event could not be answered", extra={"number": number, "kind": job.kind})
-            self._set_back(Fault(job, f"{number} {where(fault)}"))
+            self._set_back(job, f"{number} {where(fault)}")
         else:
             self._post.ring_all(records.info.get(jobs.PUT_IN, ()))
             self._answered([job], time.monotonic() - began)
@@ -231,17 +237,24 @@ class Inbox:
                 meters.EVENTS.labels(job.body["channel"], "answered").inc()
                 meters.WAITED.observe(max(0.0, now().timestamp() - job.order_by / 1000))
 
-    def _set_back(self, fault: Fault) -> None:
-        """Try again later; after the last try set it aside and tell who waits for an answer."""
-        job = fault.job
+    def _set_back(self, job: Claimed, fault: str) -> None:
+        """Try again later; after the last try set it aside and tell who waits for an answer. ``fault`` has
+        nobody's words in it."""
         with self._app.database.agency(job.agency_id) as records:
-            over = jobs.fail(records, job, fault.what, TRIES)
+            over = jobs.fail(records, job, fault, TRIES)
             if over and job.kind == inbox.KIND:
                 apologise(records, job)
         if job.kind == inbox.KIND:
             end = "set aside" if over else "tried again"
             meters.EVENTS.labels(job.body.get("channel", "?"), end).inc()
         self._post.ring_all(records.info.get(jobs.PUT_IN, ()))
+
+
+def _drop(session: Session, orphans: list[Claimed]) -> None:
+    """Nobody is left to be answered: their agency was deleted."""
+    jobs.finish_all(session, orphans)
+    extra = {"agency": orphans[0].agency_id, "count": len(orphans)}
+    log.warning("what waited for an agency that is gone was dropped", extra=extra)
 
 
 def _look_ahead(records: Session, waiting: list[Claimed]) -> None:

@@ -18,7 +18,17 @@ def insert_new(session: Session, record: type[Base], rows: Sequence[Json]) -> se
     return set(session.scalars(_inserting(session.get_bind().dialect.name, record), filled))
 
 
+def insert_absent(session: Session, record: type[Base], rows: Sequence[Json]) -> None:
+    """Insert the rows that are not there yet, whatever it is that tells them from each other."""
+    if rows:
+        session.execute(_putting_in(session.get_bind().dialect.name, record), rows)
+
+
 @lru_cache(maxsize=8)
 def _inserting(dialect: str, record: type[Base]) -> Any:
+    return _putting_in(dialect, record).returning(record.key)  # type: ignore[attr-defined]
+
+
+def _putting_in(dialect: str, record: type[Base]) -> Any:
     make = import_module(f"sqlalchemy.dialects.{dialect}").insert  # the other one is never loaded
-    return make(record).on_conflict_do_nothing().returning(record.key)  # type: ignore[attr-defined]
+    return make(record).on_conflict_do_nothing()

@@ -119,6 +119,12 @@ class Program:
             assert time.monotonic() < ends, f"in vain: {(self.folder / 'log').read_text()[-3000:]}"
             time.sleep(0.02)
 
+    def keep_up(self, *words: str) -> None:
+        """Start it again when it has ended, as who keeps services does."""
+        if self.process.poll() is not None:
+            self._ended()
+            self.process = self.begin("serve", "--port", self.base.rpartition(":")[2], *words)
+
     def kill(self) -> None:
         """As a power cut would."""
         self.process.kill()

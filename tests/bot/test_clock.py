@@ -20,6 +20,7 @@ from storage.agencies import Agency
 from storage.jobs import Job
 from storage.outbox import Letter
 from storage.schedules import Schedule
+from tests.fakes.post import Quiet
 
 ZONE = ZoneInfo("Asia/Bangkok")
 
@@ -97,6 +98,14 @@ def test_each_run_is_fired_once_over_all_workers(database, agency, hands):
     )
 
 
+def test_workers_that_plan_at_the_same_time_plan_each_once(database, agency, hands):
+    with ThreadPoolExecutor(3) as pool:
+        list(pool.map(lambda one: one.look(moment(2024, 1, 18, 10)), hands))
+    with database.shared(write=False) as session:
+        mine = list(session.scalars(select(Schedule.name).where(Schedule.agency_id == agency.id)))
+    assert sorted(mine) == [f"daily:{agency.id}", f"weekly:{agency.id}"]
+
+
 def test_after_standing_still_only_the_latest_run_is_caught_up(database, agency, hands):
     hands[0].look(moment(2024, 1, 18, 10))
     hands[1].look(moment(2024, 3, 1, 8, 40))
@@ -133,19 +142,6 @@ def test_one_ring_has_all_runs_done_an_agency_at_a_time(database, agency, tmp_pa
         pass
     assert (worker.count, fired(database, agency)) == (count, [])
     app.close()
-
-
-class Quiet:
-    """Nobody who sends."""
-
-    def has_room(self):
-        return False
-
-    def carry(self, carried, settings):
-        assert not carried
-
-    def ring_all(self, kinds):
-        pass
 
 
 def test_a_missed_run_is_made_up_when_the_office_opens(database, agency, hands):

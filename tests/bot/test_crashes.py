@@ -12,24 +12,8 @@ from sqlalchemy.pool import NullPool
 
 from storage import outbox
 from storage.outbox import Letter
-from tests.accounts import add_toy, event, hook, url_of, waiting
-from tests.fakes.toy import Platform
+from tests.accounts import event, hook, waiting
 from tests.program import Program, below, workers_below
-
-
-@pytest.fixture
-def platform():
-    with Platform() as made:
-        yield made
-
-
-@pytest.fixture
-def program(stage, platform, tmp_path):
-    """A program of the test's own, not started yet."""
-    made = Program(url_of(stage.database), tmp_path)
-    add_toy(stage, platform, tmp_path)
-    yield made
-    made.stop()
 
 
 def test_a_reply_that_arrived_before_a_kill_is_not_pushed_as_well(program, stage, platform):

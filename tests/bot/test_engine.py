@@ -16,13 +16,7 @@ from storage.outbox import Letter, SentMessage
 from storage.people import Identity, Person
 from storage.plans import Plan
 from tests.accounts import add_toy, event, hook, serving, waiting
-from tests.fakes.toy import SECRET, Platform, signed
-
-
-@pytest.fixture
-def platform():
-    with Platform() as made:
-        yield made
+from tests.fakes.toy import SECRET, signed
 
 
 @pytest.fixture(scope="module")
@@ -179,6 +173,25 @@ def test_a_job_nobody_can_read_ends_set_aside_and_stops_nothing(program, stage, 
     for _ in range(2):
         assert hook(program, stage, event()) == 200
     program.until(lambda: len(platform.sent) == 2)
+
+
+@pytest.mark.parametrize("kind", ["event", "timed"])
+def test_what_waits_for_an_agency_that_is_gone_is_dropped_and_stops_nothing(program, stage, platform, kind):
+    gone, keys = stage.agency.id + 1, [f"{kind}:{uuid.uuid4()}" for _ in range(3)]
+    with stage.database.shared() as session:
+        for number, key in enumerate(keys):
+            jobs.add(session, kind, key, {"name": "upkeep"}, agency_id=gone)
+            if not number:  # one of them was begun before
+                session.scalars(select(Job).where(Job.key == key)).one().attempts = 2
+    assert hook(program, stage, event()) == 200
+    program.until(lambda: len(platform.sent) == 1)
+
+    def left():
+        with stage.database.shared(write=False) as session:
+            return list(session.scalars(select(Job.key).where(Job.key.in_(keys))))
+
+    program.until(lambda: not left())
+    assert "an agency that is gone" in (program.folder / "log").read_text()
 
 
 def test_evidence_is_fetched_kept_by_hash_and_told_by_content(program, stage, platform):

@@ -12,7 +12,7 @@ import pytest
 
 from handlers.packing import pack
 from handlers.talk import Reply, say
-from storage import evidence, files, migrations, outbox
+from storage import evidence, files, jobs, migrations, outbox
 from storage.agencies import Agency, Unit
 from storage.database import Database
 from storage.evidence import Evidence
@@ -20,23 +20,7 @@ from storage.outbox import Letter
 from storage.people import Person
 from tests.accounts import add_toy, event, hook, url_of, waiting
 from tests.conftest import Stage
-from tests.fakes.toy import Platform
 from tests.program import Program
-
-
-@pytest.fixture
-def platform():
-    with Platform() as made:
-        yield made
-
-
-@pytest.fixture
-def program(stage, platform, tmp_path):
-    """A program of the test's own, not started yet."""
-    made = Program(url_of(stage.database), tmp_path)
-    add_toy(stage, platform, tmp_path)
-    yield made
-    made.stop()
 
 
 def leave(program, size):
@@ -143,6 +127,37 @@ def fill(file):
                 opened.write(bytes(piece))
             except OSError:
                 piece //= 2
+
+
+def test_an_event_that_ends_its_process_is_set_aside_and_all_others_are_answered(stage, platform, tmp_path):
+    """As a fault in a library or a lack of memory does, every time; others come with it and after it."""
+    add_toy(stage, platform, tmp_path)
+    settings = {"PRONGSAI_TEST_DEADLY": "ตายแน่", "PRONGSAI_TEST_TRIES": "2"}
+    program = Program(url_of(stage.database), tmp_path, settings)
+    words = () if stage.database.is_sqlite else ("--workers", "2")
+    program.start(*words)
+    watcher = program.process.pid
+
+    def is_set_aside():
+        program.keep_up(*words)
+        return [one.state for one in waiting(stage)] == [jobs.DEAD]
+
+    try:
+        deadly = event(sender="toy:9", text="ตายแน่")
+        said = [event(sender=f"toy:{number}") for number in range(6)]
+        hook(program, stage, *said[:3], deadly, *said[3:])
+        program.until(is_set_aside, 60)
+        [job] = waiting(stage)
+        assert job.attempts == 2 + 1
+        assert "ProcessEnded" in job.fault
+        if words:
+            assert program.process.pid == watcher, "who watches over the workers lives"
+        said += [event(sender="toy:9"), event(sender="toy:1")]
+        assert hook(program, stage, *said[-2:]) == 200
+        program.until(lambda: len(platform.sent) == len(said) + 1)
+        assert len({one["token"] for one in platform.sent}) == len(said) + 1, "and an apology for the one"
+    finally:
+        program.stop()
 
 
 AHEAD = (

@@ -1,7 +1,8 @@
-"""The program with the toy channel among its channels, and with a clock that can be set, in this process and
-those it starts."""
+"""The program with the toy channel among its channels, with a clock that can be set, and with words that end
+the process that answers them, in this process and those it starts."""
 
 import os
+import signal
 import sys
 from datetime import datetime
 from importlib import import_module
@@ -12,6 +13,9 @@ import tests.fakes.toy
 from bot.cli import main
 
 sys.modules["bot.channels.toy"] = tests.fakes.toy
+DEADLY = os.environ.get(
+    "PRONGSAI_TEST_DEADLY"
+)  # who says this ends the process, as a fault in a library does
 AHEAD = os.environ.get("PRONGSAI_TEST_CLOCK")  # a file that says how many seconds the clock is ahead
 
 
@@ -26,6 +30,19 @@ class SetClock(datetime):
 
 if AHEAD:
     storage.base.datetime = SetClock
+
+if DEADLY:
+    inbox = import_module("bot.inbox")
+    inbox.TRIES = int(os.environ.get("PRONGSAI_TEST_TRIES", inbox.TRIES))
+    desk = import_module("handlers.desk")
+    answer = desk.answer
+
+    def answer_or_end(turn):
+        if turn.reading.text == DEADLY:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return answer(turn)
+
+    desk.answer = answer_or_end
 
 if __name__ == "__main__":
     if "PRONGSAI_TEST_PROFILE" in os.environ:
