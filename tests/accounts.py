@@ -9,10 +9,11 @@ from sqlalchemy import select
 
 from bot.app import App
 from bot.config import Settings
-from storage.agencies import Channel
+from storage.agencies import Agency, Channel, Unit
 from storage.database import Database
 from storage.jobs import Job
 from storage.people import Group, Identity, Person
+from tests.conftest import Stage
 from tests.fakes.toy import SECRET, Platform, signed
 from tests.program import Program
 
@@ -46,6 +47,22 @@ def add_toy(stage, platform: Platform, folder: Path) -> None:
             person = records.scalars(select(Person).where(Person.name == name)).one()
             person.identities.append(Identity(agency_id=stage.agency.id, address=address))
         records.add(Group(address="toy:quiet"))
+
+
+def an_agency(database, platform, folder):
+    """An agency with the toy channel in a database of its own."""
+    with database.shared() as session:
+        agency = Agency(slug="full", name="กรมเต็ม", settings={})
+        session.add(agency)
+    with database.agency(agency.id) as records:
+        unit = Unit(name="กองคลัง", short_name="กค.")
+        records.add(unit)
+        records.flush()
+        for name in ("สมชาย", "สุดา"):
+            records.add(Person(name=name, unit_id=unit.id))
+    stage = Stage(database, agency)
+    add_toy(stage, platform, folder)
+    return stage
 
 
 def event(sender="toy:somchai", text="ช่วย", place="", **more):

@@ -1,7 +1,7 @@
-"""What kills, lost connections and LINE's bad minutes do to events: `python -m tests.bench crash`.
+"""What kills, lost connections and LINE's bad moments do to events: `python -m tests.bench crash`.
 
 Promised: nothing lost, nothing counted twice, every event answered, recovery within 6 seconds. Kills and cut
-connections come in a run of their own, where nothing else delays an answer; LINE's bad minutes in another,
+connections come in a run of their own, where nothing else delays an answer; LINE's bad moments in another,
 of a fifth of the size. PRONGSAI_BENCH_CRASH gives (events, kills) another size: `300,6`.
 """
 
@@ -29,9 +29,10 @@ from tests.bench._apart import Apart
 from tests.bench.engine import on_each_database, percentile
 from tests.program import Program, workers_below
 
-EVENTS, KILLS = (int(one) for one in os.environ.pop("PRONGSAI_BENCH_CRASH", "3000,60").split(","))
-RATE = 15  # events a second
-REST = 10.0  # seconds without a kill after every fifth: how long the work of the dead takes then is recovery
+EVENTS, KILLS = (int(one) for one in os.environ.pop("PRONGSAI_BENCH_CRASH", "3000,64").split(","))
+RATE = 15  # events a second, less where the kills do not keep up: they are to happen during the load
+RESTS = 8  # of so many kills one is followed by a rest
+REST = 10.0  # seconds without a kill: how long the work of the dead takes then is recovery
 REPORTS = 4  # every so many events is a report, which must count once
 PATIENCE = 60.0  # seconds without a further answer after which the rest counts as lost
 TROUBLE = [429, 500, "drop", "late"]  # what LINE does now and then: refuse, fail, hang up, answer in vain
@@ -85,6 +86,8 @@ async def _play(program, start, line, slug, story, url):
         troubler = asyncio.create_task(_trouble(line, story))
         sending = []
         for number in range(story.events):
+            while len(story.kills) < story.kills_wanted * number // story.events:  # noqa: ASYNC110 - paces only
+                await asyncio.sleep(0.05)
             sending.append(asyncio.create_task(_say(http, path, line, number, story)))
             await asyncio.sleep(1 / RATE)
         await asyncio.gather(*sending)
@@ -117,10 +120,10 @@ async def _say(http, path, line, number, story):
 
 async def _kill(program, start, story):
     """`kill -9` at random moments: of one worker, or (with one process) of the program itself."""
-    rests = story.kills_wanted // 5
-    pause = max(0.5, (story.events / RATE - rests * REST) / max(1, story.kills_wanted - rests))
+    rests = story.kills_wanted // RESTS
+    pause = max(0.5, (story.events / RATE - rests * REST) / max(1, story.kills_wanted))
     while len(story.kills) < story.kills_wanted and not story.over:
-        await asyncio.sleep(random.uniform(0.3, 1.7) * pause)
+        await asyncio.sleep(random.uniform(0.1, 1.2) * pause)
         story.kills.append(time.time())
         if start:
             workers = await asyncio.to_thread(workers_below, program.process.pid)
@@ -130,7 +133,7 @@ async def _kill(program, start, story):
         else:
             await asyncio.to_thread(program.kill)
             await asyncio.to_thread(program.start)
-        if len(story.kills) % 5 == 0:
+        if len(story.kills) % RESTS == 0:
             story.rests.append(story.kills[-1])
             await asyncio.sleep(REST)
 

@@ -3,7 +3,6 @@
 import json
 import random
 import resource
-import subprocess
 import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
@@ -13,13 +12,11 @@ import pytest
 from handlers.packing import pack
 from handlers.talk import Reply, say
 from storage import evidence, files, jobs, migrations, outbox
-from storage.agencies import Agency, Unit
 from storage.database import Database
 from storage.evidence import Evidence
 from storage.outbox import Letter
-from storage.people import Person
-from tests.accounts import add_toy, event, hook, url_of, waiting
-from tests.conftest import Stage
+from tests.accounts import add_toy, an_agency, event, hook, url_of, waiting
+from tests.disks import fill, small_disk
 from tests.program import Program
 
 
@@ -65,13 +62,10 @@ def small(tmp_path):
     """A real small disk; only root has one to give away."""
     folder = tmp_path / "small"
     folder.mkdir()
-    made = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=8m", "tmpfs", str(folder)], capture_output=True, check=False
-    )
-    if made.returncode:
-        pytest.skip("a small disk of its own needs the right to mount one")
-    yield folder
-    subprocess.run(["umount", "-l", str(folder)], check=True)
+    with small_disk(folder, "8m") as is_there:
+        if not is_there:
+            pytest.skip("a small disk of its own needs the right to mount one")
+        yield folder
 
 
 @pytest.mark.once
@@ -100,33 +94,6 @@ def test_a_really_full_disk_is_told_by_check_and_left_as_it_was(small, platform)
     finally:
         program.stop()
         database.close()
-
-
-def an_agency(database, platform, folder):
-    """An agency with the toy channel in a database of its own."""
-    with database.shared() as session:
-        agency = Agency(slug="full", name="กรมเต็ม", settings={})
-        session.add(agency)
-    with database.agency(agency.id) as records:
-        unit = Unit(name="กองคลัง", short_name="กค.")
-        records.add(unit)
-        records.flush()
-        for name in ("สมชาย", "สุดา"):
-            records.add(Person(name=name, unit_id=unit.id))
-    stage = Stage(database, agency)
-    add_toy(stage, platform, folder)
-    return stage
-
-
-def fill(file):
-    """Leave no room: by ever smaller pieces."""
-    piece = 1 << 20
-    with file.open("ab", buffering=0) as opened:
-        while piece:
-            try:
-                opened.write(bytes(piece))
-            except OSError:
-                piece //= 2
 
 
 def test_an_event_that_ends_its_process_is_set_aside_and_all_others_are_answered(stage, platform, tmp_path):
