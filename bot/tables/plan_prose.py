@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from bot.tables import plan_scores
+from bot.tables.plan_findings import unmarked
 from bot.tables.plan_headings import PLAN as PLANS
 from bot.tables.plan_headings import layout
 from bot.tables.plan_words import arabic, bare, leading, questions
@@ -23,7 +24,9 @@ PART = re.compile(
 )
 LIMITS = re.compile(r"^(?:ส่วนที่\s*\d+\s*|\d+[.)]\s*)?(?:ข้อจำกัด|ปัญหา(?:และ)?\s*อุปสรรค|ปัญหา/อุปสรรค)")
 WEAK = re.compile(r"จุดอ่อน|ข้อบกพร่อง|ข้อค้นพบ|ประเด็นที่(?:จะ)?ต้อง(?:พัฒนา|ปรับปรุง)")
-ASKED = re.compile(r"^(?:ข้อ(?:คำถาม)?\s*)?(?:[IiEe]\s?\d{1,2}\s*(?:และ|,|/|กับ)?\s*)+(?:ประเด็น\s*)?[:：]?\s*")
+ASKED = re.compile(
+    r"^(?:[-–•●▪*]\s*)?(?:ข้อ(?:คำถาม)?\s*)?(?:[IiEe]\s?\d{1,2}\s*(?:และ|,|/|กับ)?\s*)+(?:ประเด็น\s*)?[:：]?\s*"
+)
 POINT = re.compile(r"^ประเด็น\s*(?!ที่)")
 NAMES = re.compile(
     r"((?:กรม|สำนักงาน|เทศบาล|องค์การบริหารส่วน|องค์การ|มหาวิทยาลัย|โรงพยาบาล|จังหวัด|สถาบัน)[ก-๙]{3,60})"
@@ -168,11 +171,11 @@ def _findings(text: str, weak: bool) -> Iterator[DraftFinding]:
     plain = arabic(text)
     if asked := ASKED.match(plain):
         body = text[asked.end() :].strip()
-        if body and not plan_scores.QUESTION.search(plain):
+        if body and not list(plan_scores.of_questions(plain)):
             for code in questions(asked[0]):
                 yield DraftFinding(body, question=code)
-        elif body and (found := plan_scores.QUESTION.search(plain)):
-            yield DraftFinding(body, question=questions(asked[0])[0], score=float(found[3]))
+        elif body and (found := next(plan_scores.of_questions(plain), None)):
+            yield DraftFinding(unmarked(text), question=questions(asked[0])[0], score=found.score)
         return
     rest = leading(text)[1]
     if weak and (point := POINT.match(rest)):

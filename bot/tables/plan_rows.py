@@ -3,12 +3,12 @@
 import re
 from dataclasses import replace
 
-from bot.tables import places, plan_gantt, plan_pieces, plan_progress, plan_scores, plan_topics
+from bot.tables import places, plan_findings, plan_gantt, plan_pieces, plan_progress, plan_scores, plan_topics
 from bot.tables.plan_found import Found, Gathered, Row
 from bot.tables.plan_headings import ANALYSIS, PLAN, SCORES, Layout, headed, is_heading, layout, unheaded
-from bot.tables.plan_words import arabic, dotted, flat, leading, numbers, questions, tight
+from bot.tables.plan_words import arabic, dotted, flat, leading, numbers, tight
 from bot.tables.shapes import Cell, Document, Table
-from storage.drafts import DraftFinding
+from storage.drafts import DraftScore
 
 SECTION = re.compile(
     r"^\(?\d{1,2}[.)]\)?\s*\S|^\(\d{1,2}\)|^ตัวชี้วัด|^การประเมิน|^การเปิดเผย|^ประเด็น(?:ที่)?\s?\d|^ด้าน|^นโยบาย|"
@@ -26,11 +26,15 @@ def gather(document: Document) -> Gathered:
         last = _table(made, table, last, rows)
     made.sections = any(_is_section(row) for row in rows)
     _plan(made, rows)
+    plan_topics.join(made)
     return made
 
 
 def _table(made: Gathered, table: Table, last: Layout | None, rows: list[Row]) -> Layout | None:
     """Sort one table's rows by its kind; the plan's rows are collected over all pages."""
+    for score, head, cell in plan_scores.across(table.rows):
+        made.scores.append(score)
+        made.placed += [head.text, cell.text]
     now: Layout | None = None
     skip, after = 0, False
     for number, raw in enumerate(table.rows):
@@ -104,6 +108,8 @@ def _sorted(made: Gathered, now: Layout, row: Row, rows: list[Row]) -> None:
         if score := plan_scores.in_row(row.cells):
             made.scores.append(score)
             made.placed += [row.cells[one].text for one in plan_scores.USED if one in row.cells]
+        if "finding" in row.cells:
+            _analysis(made, row)
     elif now.kind == ANALYSIS:
         _analysis(made, row)
 
@@ -118,10 +124,17 @@ def _analysis(made: Gathered, row: Row) -> None:
     if row.text("topic"):
         plan_topics.open_topic(made, row.text("topic"), row.where)
     text = row.text("finding")
-    code = (questions(row.text("question") or text[:12]) or [""])[0]
-    score = plan_scores.number(row.text("score")) if "score" in row.cells else None
-    if text:
-        made.findings.append(DraftFinding(flat(text), made.topic, code, score[0] if score else None))
+    if not text:
+        return
+    topic = made.topic if "topic" in row.cells or "kpi" not in row.cells else ""
+    for told in plan_findings.several(text):
+        if not topic and (label := row.text("kpi")):
+            made.labelled.append((len(made.findings), label))
+        point = plan_findings.point(told, topic, row.text("question"), row.text("score"))
+        made.findings.append(point)
+        if point.question and point.score is not None:
+            made.scores.append(DraftScore("question", point.score, point.question))
+    made.placed += [text, row.text("question")]
 
 
 def _is_section(row: Row) -> bool:

@@ -1,9 +1,10 @@
 """Scores in running text and tables: overall, by tool, indicator and question; level and rank."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
-from bot.tables.plan_words import arabic, flat, questions
+from bot.tables.plan_words import arabic, flat, leading, questions
 from bot.tables.shapes import Cell
 from storage.drafts import DraftScore
 
@@ -14,7 +15,11 @@ OVERALL = re.compile(
     rf"(?:ภาพรวม|คะแนนเฉลี่ยรวม|คะแนนรวมเฉลี่ย)\*{{0,2}}(?:ของหน่วยงาน)?\s*(?:เท่ากับ|อยู่ที่|ได้|คือ|[:=])?\s*(?:คะแนน)?\s*\*{{0,2}}{NUMBER}{NOT_A_BAR}"
 )
 TOOL = re.compile(rf"\(?(IIT|EIT|OIT)\)?\s*(?:ส่วนที่\s*([12]))?{GETS}\*{{0,2}}{NUMBER}{NOT_A_BAR}")
-TOOL_NEEDS = re.compile(r"คะแนน|ร้อยละ|%")
+A_TOOL = re.compile(
+    r"(?:แบบวัด|คะแนน)?\s*\(?(IIT|EIT|OIT)\)?\s*(?:(?:ส่วนที่)?\s*([12]))?(?:\s*\(?(?:คะแนน|ร้อยละ)\)?)?"
+)
+TOOL_NEEDS = re.compile(r"คะแนน|ร้อยละ|%|\d\.\d\d(?!\d)")
+BEHIND = 12  # letters behind a number in which the word for points may stand
 INDICATOR = re.compile(
     rf"^(?:ตัวชี้วัด(?:ที่)?\s*)?\(?(\d{{1,2}})[.)]?\s+(.+?)\s*(?:ได้|มี)?\s*(?:ผล)?คะแนน(?:เฉลี่ย|รวม)?\s*(?:ร้อยละ|เท่ากับ)?\s*{NUMBER}"
 )
@@ -22,11 +27,13 @@ INDICATOR_ROW = re.compile(
     rf"^ตัวชี้วัด(?:ที่)?\s*(\d{{1,2}})\s*(.+?)\s*\(\s*(?:คะแนน(?:รวม)?|ร้อยละ)?\s*{NUMBER}\s*(?:คะแนน|%)?\s*\)"
 )
 QUESTION = re.compile(
-    rf"(?<![A-Za-z])([iIeE])\s?(\d{{1,2}})(?![\dA-Za-z.])[^\d]{{0,160}}?{NUMBER}\s*(?:คะแนน|%|ร้อยละ)"
+    rf"(?<![A-Za-z])([iIeE])\s?(\d{{1,2}})(?![\dA-Za-z.])"
+    rf"(?:[^\d]{{0,160}}?{NUMBER}\s*(?:คะแนน|%|ร้อยละ)|{GETS}\(?\s*(?:คะแนน|ร้อยละ)?\s*(\d{{2}}\.\d\d)(?!\d))"
 )
 LEVELS = "ผ่านดีเยี่ยม|ผ่านดี|ผ่าน|ต้องปรับปรุงโดยด่วน|ต้องปรับปรุง|ไม่ผ่าน|AA|A|B|C|D|E|F"
 GRADE = re.compile(rf"(?:อยู่ใน|มี|ได้)ระดับ(?:เกณฑ์|ผล)?\s*[“\"'”:]?\s*({LEVELS})(?![A-Za-z])")
 RANK = re.compile(r"(?:ลำดับ|อันดับ)ที่\s*(\d{1,4})(?:\s*(?:ของ|จาก)\s*(.{0,80}))?")
+NEXT_CLAUSE = re.compile(r"\s(?:เป้าหมาย|โดย|ซึ่ง|และ|จึง|เนื่อง|มีผล|ได้|อยู่)")
 QUALIFIER = re.compile(r"^(≥|>=|>|≤|<=|<|มากกว่า|ไม่น้อยกว่า|น้อยกว่า|ต่ำกว่า)\s*(?=\d)")
 LABELS, NUMBERS = ("name", "kpi", "topic", "finding"), ("indicator_no", "question", "no")
 USED = ("score", *NUMBERS)
@@ -40,13 +47,35 @@ def in_text(text: str) -> Iterator[DraftScore]:
         yield DraftScore("indicator", float(found[3]), str(int(found[1])), _name(found[2]))
         return
     for found in TOOL.finditer(plain):
-        if TOOL_NEEDS.search(found[0]) and float(found[3]) <= 100:
+        beside = plain[found.start() : found.end() + BEHIND]
+        if TOOL_NEEDS.search(beside) and float(found[3]) <= 100:
             yield DraftScore("tool", float(found[3]), found[1] + (found[2] or ""), _tool_name(plain, found))
-    for found in QUESTION.finditer(plain):
-        yield DraftScore("question", float(found[3]), found[1].lower() + found[2])
+    yield from of_questions(plain)
     for found in OVERALL.finditer(plain):
         if float(found[1]) <= 100:
             yield DraftScore("overall", float(found[1]))
+
+
+def of_questions(text: str) -> Iterator[DraftScore]:
+    """The scores of questions that a text names by their codes."""
+    for found in QUESTION.finditer(arabic(flat(text))):
+        yield DraftScore("question", float(found[3] or found[4]), found[1].lower() + str(int(found[2])))
+
+
+def across(rows: Sequence[tuple[Cell, ...]]) -> Iterator[tuple[DraftScore, Cell, Cell]]:
+    """Scores that stand below the names of their tools, with the two cells of each."""
+    for above, below in pairwise(rows):
+        named = [
+            (head, cell, A_TOOL.fullmatch(arabic(head.flat)))
+            for head, cell in zip(above, below, strict=False)
+        ]
+        found = [
+            (DraftScore("tool", score[0], tool[1] + (tool[2] or ""), head.flat, score[1]), head, cell)
+            for head, cell, tool in named
+            if tool and (score := number(cell.text))
+        ]
+        if len(found) > 1:
+            yield from found
 
 
 def _name(text: str) -> str:
@@ -67,7 +96,7 @@ def grade(text: str) -> str:
 def rank(text: str) -> tuple[int, str] | None:
     """The rank a paragraph states, and among whom."""
     found = RANK.search(arabic(flat(text))) if "ประเมิน" in text else None
-    return (int(found[1]), flat(found[2] or "")) if found else None
+    return (int(found[1]), NEXT_CLAUSE.split(flat(found[2] or ""))[0]) if found else None
 
 
 def number(text: str) -> tuple[float, str] | None:
@@ -89,11 +118,14 @@ def in_row(cells: dict[str, Cell]) -> DraftScore | None:
         return None
     score, qualifier = found
     label = next((cells[one] for one in LABELS if one in cells), Cell())
-    no = next((cells[one] for one in NUMBERS if one in cells), Cell())
+    there = [cells[one] for one in NUMBERS if one in cells]
+    no = next((one for one in there if questions(arabic(one.flat)[:8])), there[0] if there else Cell())
+    label = label or next((one for one in there if one is not no and questions(no.flat)), Cell())
     if not label and not no:
         return None
     level, code = _named(arabic(no.flat), arabic(label.flat))
-    return DraftScore(level, score, code, label.flat or no.flat, qualifier)
+    name = leading(label.flat)[1] if level == "question" else label.flat
+    return DraftScore(level, score, code, name or no.flat, qualifier)
 
 
 def _named(no: str, label: str) -> tuple[str, str]:

@@ -1,6 +1,7 @@
 """Topics and what was found weak in them, as section rows and first columns tell."""
 
 import re
+from dataclasses import replace
 
 from bot.tables import plan_findings, plan_scores
 from bot.tables.plan_found import Gathered, Row
@@ -24,9 +25,7 @@ def section(made: Gathered, row: Row) -> None:
 
 def open_topic(made: Gathered, text: str, where: str) -> None:
     """Open a topic, or come back to it: by its number, else by its words."""
-    no, title = leading(flat(text))
-    if not no and (found := re.match(r"(?:ตัวชี้วัด|ประเด็น|ด้าน|นโยบาย)(?:ที่)?\s*(\d{1,2})\s*(.*)", arabic(title))):
-        no, title = found[1], title[found.start(2) :]
+    no, title = _named(text)
     title = (
         re.sub(r"\s*\((?:คะแนน|ร้อยละ)?[^()]*[\d๐-๙][^()]*\)$", "", title)
         if plan_scores.INDICATOR_ROW.match(arabic(flat(text)))
@@ -42,6 +41,25 @@ def open_topic(made: Gathered, text: str, where: str) -> None:
     no = no or str(max((int(one.no) for one in made.topics if one.no.isdigit()), default=0) + 1)
     made.topics.append(DraftTopic(no, title))
     made.topic = no
+
+
+def _named(text: str) -> tuple[str, str]:
+    """The number and the title a topic's line tells."""
+    no, title = leading(flat(text))
+    if not no and (found := re.match(r"(?:ตัวชี้วัด|ประเด็น|ด้าน|นโยบาย)(?:ที่)?\s*(\d{1,2})\s*(.*)", arabic(title))):
+        return found[1], title[found.start(2) :]
+    return no, title
+
+
+def _unnumbered(label: str) -> str:
+    return re.sub(r"^[\d๐-๙]{1,2}\s+", "", _named(label)[1])
+
+
+def join(made: Gathered) -> None:
+    """What was found weak by indicator goes to the topic of the plan that has the indicator's name."""
+    known = {tight(one.title): one.no for one in made.topics}
+    for at, label in made.labelled:
+        made.findings[at] = replace(made.findings[at], topic=known.get(tight(_unnumbered(label)), ""))
 
 
 def topic_or_finding(made: Gathered, row: Row) -> None:

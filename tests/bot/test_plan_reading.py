@@ -383,3 +383,59 @@ def test_a_list_of_short_forms_gives_units_their_names():
     text = "ชื่อย่อ : กค. = กองคลัง กช. = กองช่าง\n\n" + ROUNDS_LISTED.replace("กองคลัง", "กช.")
     made = draft(tables.read(text.encode(), "short.md"))
     assert ("กองช่าง", "กช.") in [(one.said, one.guess) for one in made.doubts]
+
+
+WITHOUT_SCORES = """มาตรการส่งเสริมคุณธรรมและความโปร่งใส ปีงบประมาณ พ.ศ. 2568
+
+ผลการประเมิน ITA ปีงบประมาณ พ.ศ. 2567 ได้คะแนนภาพรวม 88.10 คะแนน ลำดับที่ 21 จาก 62 แห่ง เป้าหมายไม่ต่ำกว่า 95
+
+{}
+| มาตรการ | ขั้นตอน | ระยะเวลา | ผู้รับผิดชอบ |
+|---|---|---|---|
+| (1) การปฏิบัติหน้าที่ | | | |
+| 1.1 ทบทวนคู่มือ | 1) ร่าง 2) ประกาศ | ต.ค. - ธ.ค. 67 | กองกลาง |
+| (2) การใช้งบประมาณ | | | |
+| 2.1 ชี้แจงงบประมาณ | 1) ประชุม | ทุกไตรมาส | กองคลัง |
+"""
+TOOLS = {"IIT": 89.8, "EIT1": 88.94, "EIT2": 86.4, "OIT": 95.13}
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "- แบบวัดภายใน (IIT) ได้ 89.80 คะแนน\n- แบบวัดภายนอก (EIT) ส่วนที่ 1 ได้ 88.94 คะแนน\n- EIT ส่วนที่ 2 : 86.40\n- OIT 95.13",
+        "คะแนนรายเครื่องมือ IIT 89.80, EIT ส่วนที่ 1 88.94, EIT ส่วนที่ 2 86.40 และ OIT 95.13 คะแนน",
+        "| เครื่องมือ | คะแนน |\n|---|---|\n| IIT | ๘๙.๘๐ |\n| EIT ส่วนที่ ๑ | ๘๘.๙๔ |\n| EIT ส่วนที่ ๒ | ๘๖.๔๐ |\n| OIT | ๙๕.๑๓ |",
+        "| แบบวัด | IIT | EIT1 | EIT2 | OIT |\n|---|---|---|---|---|\n| คะแนน | 89.80 | 88.94 | 86.40 | 95.13 |",
+    ],
+)
+def test_scores_of_tools_are_read_however_they_are_set(said):
+    made = draft(tables.read(WITHOUT_SCORES.format(said + "\n").encode(), "tools.md"))
+    assert {one.code: one.score for one in made.scores if one.level == "tool"} == TOOLS
+    assert (made.rank, made.rank_group) == (21, "62 แห่ง")
+
+
+@pytest.mark.parametrize(
+    ("said", "topics"),
+    [
+        ("ข้อค้นพบ\n\n- ข้อ i4 ได้ 84.10 คะแนน : งานช้า\n- e9 (78.60) ไม่รู้ขั้นตอน", ("", "")),
+        (
+            "| ตัวชี้วัด | ข้อคำถาม | คะแนน | ข้อค้นพบ |\n|---|---|---|---|\n| (๑) การปฏิบัติหน้าที่ | i๔ | ๘๔.๑๐ | งานช้า |\n| (๒) การใช้งบประมาณ | e๙ | ๗๘.๖๐ | ไม่รู้ขั้นตอน |",
+            ("1", "2"),
+        ),
+        (
+            "| ตัวชี้วัด | รหัส | ผล | จุดที่ต้องพัฒนา |\n|---|---|---|---|\n| 4 การใช้อำนาจ | i4 | 84.10 | งานช้า |\n| 2 การใช้งบประมาณ | e9 | 78.60 | ไม่รู้ขั้นตอน |",
+            ("", "2"),
+        ),
+        (
+            "| ประเด็น | ข้อค้นพบ |\n|---|---|\n| 1. การปฏิบัติหน้าที่ | ข้อ i4 ได้ 84.10 คะแนน : งานช้า |\n| 2. การใช้งบประมาณ | ข้อ e9 ร้อยละ 78.60 ไม่รู้ขั้นตอน |",
+            ("1", "2"),
+        ),
+    ],
+)
+def test_what_was_found_weak_goes_with_its_question_score_and_topic(said, topics):
+    made = draft(tables.read(WITHOUT_SCORES.format(said + "\n").encode(), "found.md"))
+    found = [("i4", 84.1, "งานช้า"), ("e9", 78.6, "ไม่รู้ขั้นตอน")]
+    assert [(one.question, one.score, one.text) for one in made.findings] == found
+    assert tuple(one.topic for one in made.findings) == topics
+    assert {one.code: one.score for one in made.scores if one.level == "question"} == {"i4": 84.1, "e9": 78.6}
