@@ -38,7 +38,9 @@ AGAIN_SOON = timedelta(seconds=2)  # the longest pause while a reply token is fr
 AT_THE_LOOK = timedelta(seconds=20)  # longer pauses end at the next look into the queue
 AT_FIRST = 0.2  # seconds until what could not be written down is tried again, then longer
 SPARE = timedelta(seconds=2)  # a reply token this near its end is not tried
-TRIES = 300  # at 5 minutes each this is a day, the life of LINE's retry key
+AGAIN_LATER = timedelta(seconds=20)  # the longest pause while a platform that failed may be back soon
+SOON_TRIES = 60  # so long: about ten minutes; then the queue's own pauses
+TRIES = 300  # at 5 minutes each this is nearly a day, the life of LINE's retry key
 NO_CHANNEL_PAUSE = timedelta(hours=1)
 CAN_WAIT = frozenset({"summary", "reminder"})  # what answers nobody and is as good with the next answer
 RESERVE = 0.1  # share of the month's messages kept for what cannot wait, unless the agency sets another
@@ -261,8 +263,11 @@ def _token_refused(job: Claimed, letter: Letter, fault: NotSent) -> Outcome:
 
 
 def _again(job: Claimed, token: str) -> timedelta | None:
-    """The pause after a try that failed; the queue's own where no token runs out."""
-    return min(AGAIN_SOON, timedelta(seconds=0.25 * 2 ** min(job.attempts - 1, 9))) if token else None
+    """The pause after a try that failed; the queue's own once the platform has failed for long."""
+    before = min(job.attempts - 1, 9)
+    if token:
+        return min(AGAIN_SOON, timedelta(seconds=0.25 * 2**before))
+    return min(AGAIN_LATER, timedelta(seconds=2**before)) if job.attempts < SOON_TRIES else None
 
 
 def _not_sent(job: Claimed, letter: Letter, fault: NotSent, again: timedelta | None) -> Outcome:

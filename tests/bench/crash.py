@@ -2,7 +2,9 @@
 
 Promised: nothing lost, nothing counted twice, every event answered, recovery within 6 seconds. Kills and cut
 connections come in a run of their own, where nothing else delays an answer; LINE's bad moments in another,
-of a fifth of the size. PRONGSAI_BENCH_CRASH gives (events, kills) another size: `300,6`.
+of a fifth of the size. PRONGSAI_BENCH_CRASH gives (events, kills) another size: `300,6`. Then: a database
+server of our own that is restarted, fast and as in a crash; events that end the process that answers them;
+LINE out for minutes (`_outage.py`).
 """
 
 import asyncio
@@ -10,9 +12,11 @@ import collections
 import contextlib
 import os
 import random
+import tempfile
 import time
 from dataclasses import dataclass, field, replace
 from functools import partial
+from pathlib import Path
 
 import aiohttp
 from sqlalchemy import create_engine, func, select
@@ -21,12 +25,16 @@ from sqlalchemy.pool import NullPool
 
 from bot.app import App
 from bot.config import Settings
+from storage import backlog, jobs
 from storage.database import normal
 from storage.outbox import Letter
 from storage.progress import Update
+from tests import cluster
+from tests.bench import _outage
 from tests.bench import line as talk
 from tests.bench._apart import Apart
 from tests.bench.engine import on_each_database, percentile
+from tests.cluster import Cluster
 from tests.program import Program, workers_below
 
 EVENTS, KILLS = (int(one) for one in os.environ.pop("PRONGSAI_BENCH_CRASH", "3000,64").split(","))
@@ -35,6 +43,7 @@ RESTS = 8  # of so many kills one is followed by a rest
 REST = 10.0  # seconds without a kill: how long the work of the dead takes then is recovery
 REPORTS = 4  # every so many events is a report, which must count once
 PATIENCE = 60.0  # seconds without a further answer after which the rest counts as lost
+DEADLY = "ตายแน่"
 TROUBLE = [429, 500, "drop", "late"]  # what LINE does now and then: refuse, fail, hang up, answer in vain
 
 
@@ -45,26 +54,51 @@ class Story:
     events: int
     kills_wanted: int
     is_troubled: bool = False
+    server: Cluster | None = None
+    restarts: int = 0
+    deadly: int = 0
     acked: dict[int, float] = field(default_factory=dict)
     kills: list[float] = field(default_factory=list)
     rests: list[float] = field(default_factory=list)
     cut: int = 0
     over: bool = False
 
+    @property
+    def ends_it(self):
+        """The numbers of the events that end the process that answers them; no reports."""
+        return {
+            self.events * (one + 1) // (self.deadly + 2) // REPORTS * REPORTS + 1
+            for one in range(self.deadly)
+        }
+
 
 def measure():
     yield from on_each_database(partial(_run, Story(EVENTS, KILLS)))
     yield from on_each_database(partial(_run, Story(EVENTS // 5, KILLS // 5, is_troubled=True)))
+    yield from on_each_database(partial(_run, Story(EVENTS // 10, 0, deadly=3)))
+    yield from _restarted()
+    yield from on_each_database(_outage.run)
+
+
+def _restarted():
+    """With a server whose every commit reaches the disk."""
+    if cluster.programs() is None:
+        yield "no initdb that may be run: no server to restart"
+        return
+    with cluster.cluster(is_sure=True) as server, tempfile.TemporaryDirectory() as folder:
+        story = Story(EVENTS // 5, 0, server=server, restarts=6)
+        yield from _run(story, server.new_database(), Path(folder), "PostgreSQL")
 
 
 def _run(plan, url, folder, name):
     story = replace(plan, acked={}, kills=[], rests=[])
+    settings = {"PRONGSAI_TEST_DEADLY": DEADLY} if story.deadly else {}
     talk.PEOPLE = story.events
     with Apart() as apart:
         line = apart.Line(limit=None)
         address, secret, token = line.begin()
         slug = talk._fill(url, folder)
-        program = Program(url, folder, {"PRONGSAI_LINE_API_URL": address})
+        program = Program(url, folder, {"PRONGSAI_LINE_API_URL": address, **settings})
         words = ("--agency", slug, "--secret", secret, "--token", token)
         assert program.run("channel", "add", "line", *words).returncode == 0
         count = 1 if name == "SQLite" else 3
@@ -82,7 +116,8 @@ async def _play(program, start, line, slug, story, url):
     path = f"{program.base}/hooks/line/{slug}"
     async with aiohttp.ClientSession() as http:
         killer = asyncio.create_task(_kill(program, start, story))
-        cutter = asyncio.create_task(_cut(url, story))
+        keeper = asyncio.create_task(_keep_up(program, start, story))
+        cutter = asyncio.create_task(_restart(story) if story.server else _cut(url, story))
         troubler = asyncio.create_task(_trouble(line, story))
         sending = []
         for number in range(story.events):
@@ -98,11 +133,14 @@ async def _play(program, start, line, slug, story, url):
             await asyncio.sleep(0.5)
             if (count := len({to for to, _ in line.arrived()})) > answered:
                 answered, ends = count, time.monotonic() + PATIENCE
+        keeper.cancel()
 
 
 async def _say(http, path, line, number, story):
     """One event, sent again until it is acknowledged, and then twice more: a storm of redeliveries."""
     text = f"4.1 ทำไปแล้ว {1 + number % 99}%" if number % REPORTS == 0 else "เมนู"
+    if number in story.ends_it:
+        text = DEADLY
     [(body, headers)] = await asyncio.to_thread(line.webhooks, [(f"U{number}", text)])
     came = 0
     while came < 3:
@@ -136,6 +174,25 @@ async def _kill(program, start, story):
         if len(story.kills) % RESTS == 0:
             story.rests.append(story.kills[-1])
             await asyncio.sleep(REST)
+
+
+async def _keep_up(program, start, story):
+    """Start it again when it has ended by itself."""
+    while story.deadly:
+        await asyncio.sleep(0.2)
+        if program.process.poll() is not None:
+            story.kills.append(time.time())
+            await asyncio.to_thread(program.keep_up, *start)
+
+
+async def _restart(story):
+    """The server goes and comes back, fast and as in a crash."""
+    pause = story.events / RATE / (story.restarts + 1)
+    for number in range(story.restarts):
+        await asyncio.sleep(pause * random.uniform(0.7, 1.0))
+        story.rests.append(time.time())
+        await asyncio.to_thread(story.server.stop, ("fast", "immediate")[number % 2])
+        await asyncio.to_thread(story.server.start)
 
 
 async def _cut(url, story):
@@ -179,10 +236,16 @@ def _told(program, line, story, name):
     ]
     waits = [max(0.0, one) for one in waits] or [0.0]
     yield (
-        f"{name}{', LINE failing' if story.is_troubled else ''}: {len(story.acked)} of {story.events} events taken, each 3 times; {len(story.kills)} kills, "
+        f"{name}{_what(story)}: {len(story.acked)} of {story.events} events taken, each 3 times; {len(story.kills)} kills, "
         f"{story.cut} connections cut; {len(lost)} lost; {sum(one > 1 for one in said.values())} answered twice; "
         f"{line.refusals()} refused; recovery p50 {percentile(waits, 50):.1f} max {max(waits):.1f} s"
     )
+
+
+def _what(story):
+    what = ", LINE failing" if story.is_troubled else ""
+    what += f", server restarted {len(story.rests)} times" if story.server else ""
+    return what + (f", {story.deadly} events that end their process" if story.deadly else "")
 
 
 def _records(url, folder, slug, line, story):
@@ -194,9 +257,10 @@ def _records(url, folder, slug, line, story):
         states = dict(
             records.execute(select(Letter.state, func.count()).group_by(Letter.state)).tuples().all()
         )
+        aside = len(backlog.in_state(records, jobs.DEAD, agency.id))
     app.close()
     wanted = sum(number % REPORTS == 0 for number in story.acked)
     return (
         f"   reports: {wanted} sent, {messages} messages gave {updates} updates "
-        f"({updates - messages} doubled); letters {states}"
+        f"({updates - messages} doubled); letters {states}; {aside} set aside"
     )

@@ -1,5 +1,5 @@
-"""The program with the toy channel among its channels, with a clock that can be set, and with words that end
-the process that answers them, in this process and those it starts."""
+"""The program with the toy channel among its channels, with a clock that can be set, with words that end the
+process that answers them, and with its statements counted, in this process and those it starts."""
 
 import os
 import signal
@@ -7,6 +7,8 @@ import sys
 from datetime import datetime
 from importlib import import_module
 from pathlib import Path
+
+from sqlalchemy import Engine, event
 
 import storage.base
 import tests.fakes.toy
@@ -43,6 +45,10 @@ if DEADLY:
         return answer(turn)
 
     desk.answer = answer_or_end
+
+if counted := os.environ.get("PRONGSAI_TEST_STATEMENTS"):  # a file that grows by one byte with each
+    into = os.open(counted, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
+    event.listen(Engine, "before_cursor_execute", lambda *_: os.write(into, b"."))
 
 if __name__ == "__main__":
     if "PRONGSAI_TEST_PROFILE" in os.environ:
