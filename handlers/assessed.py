@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 
 from handlers import naming
-from handlers.grams import Index
+from handlers.grams import Index, key
+from handlers.parts import Parts
 from handlers.talk import Choice, Refused, Reply, Say, Turn, say
 from storage import plans
 from storage.calendar import christian
@@ -59,6 +60,12 @@ def year_of(known: list[Year], text: str) -> Year:
     return known[0]
 
 
+def said(turn: Turn) -> str:
+    """What was asked, in Arabic digits and small letters, tools by their Latin names."""
+    parts = turn.reading.parts
+    return parts.said if isinstance(parts, Parts) and parts.said else turn.reading.text.lower()
+
+
 def named(turn: Turn, year: Year, text: str) -> list[Score]:
     """The scores a text names by code, tool, number or name."""
     questions = [kind + no for kind, no in _QUESTION.findall(text)]
@@ -67,9 +74,18 @@ def named(turn: Turn, year: Year, text: str) -> list[Score]:
         tools = [one for one in year.of("tool") if one.code.lower().startswith(tool + part)]
         found += [*year.of("overall"), *tools] if tools else []
     there = [one for one in found if one is not None]
+    there += [] if there or questions else _of_areas(turn, year)
     if there or questions:
         return list(dict.fromkeys(there))
     return _by_name(turn, year, text)
+
+
+def _of_areas(turn: Turn, year: Year) -> list[Score]:
+    """The indicators that everyday words name, in the document's order."""
+    parts = turn.reading.parts
+    names = [key(one) for one in parts.areas] if isinstance(parts, Parts) else []
+    called = {one.id: key(one.name) for one in year.of("indicator")}
+    return [one for one in year.of("indicator") if any(name in called[one.id] for name in names)]
 
 
 def _by_name(turn: Turn, year: Year, text: str) -> list[Score]:
@@ -89,7 +105,13 @@ def _of_finding(turn: Turn, code: str) -> float | None:
     return turn.records.scalar(found.order_by(Finding.plan_id.desc()).limit(1))
 
 
-def of_findings(turn: Turn) -> list[Score]:
+def narrowed(year: Year, level: str, letter: str = "") -> Year:
+    """The year with the scores of one level alone (of questions: of one tool); all where none is said."""
+    kept = tuple(one for one in year.scores if not level or one.level == level)
+    return Year(year.number, tuple(one for one in kept if one.code.startswith(letter)), year.grade)
+
+
+def of_findings(turn: Turn, letter: str = "") -> list[Score]:
     """The scores that findings give their questions, where the table of scores has none below the whole."""
     plan = naming.plan_of(turn)
     if plan is None:
@@ -98,7 +120,7 @@ def of_findings(turn: Turn) -> list[Score]:
     return [
         Score(level="question", code=one.question, name=one.text, score=one.score, qualifier="")
         for one in rows
-        if one.question
+        if one.question and one.question.startswith(letter)
     ]
 
 

@@ -126,6 +126,14 @@ class Parts:
     asks_paper: bool = False  # a document's number is asked for
     asks_above: bool = False  # what lies above a mark
     asks_score: bool = False  # a score of the assessment is asked for
+    said: str = ""  # the whole message as it is read: tidy, in small letters, tools by their Latin names
+    extreme: str = ""  # the lowest or highest score is asked for: low, high, both
+    level_said: str = (
+        ""  # of which scores: tool, indicator, question, or the questions of one tool (question_e)
+    )
+    areas: tuple[str, ...] = ()  # indicators of the assessment by everyday words, under their usual names
+    tools_said: bool = False  # a tool of the assessment (IIT, EIT, OIT) is named
+    compares: bool = False  # which of several is better is asked for, or how far apart they are
     asks_late: bool = False  # who has not reported yet is asked for
     asks_leave: bool = False  # whether something is allowed is asked
     tells_figure: bool = False  # no word of a report, but a number, a day, a month or a paper

@@ -11,12 +11,13 @@ from storage.plans import Score
 PASS, EXCELLENT = 85.0, 95.0  # levels of the 2567 assessment, as a score site states them (domain notes)
 LEVELS = ("overall", "tool", "indicator", "question")
 SHOWN = 14
+BEST = 5  # of a level, where the strongest or weakest are asked for
 _DIGITS = {0x0E50 + digit: str(digit) for digit in range(10)}
 
 
 def show(turn: Turn) -> Reply:
     """The scores a question asks for; the whole picture when it names none."""
-    known, text = assessed.years(turn), turn.reading.text.translate(_DIGITS).lower()
+    known, text = assessed.years(turn), assessed.said(turn)
     year = assessed.year_of(known, text)
     named = assessed.named(turn, year, text)
     if not named and (missing := assessed.not_there(turn, year, text)):
@@ -113,12 +114,34 @@ def _row(one: Score, before: assessed.Year | None) -> Row:
 
 def lowest(turn: Turn) -> Reply:
     """The weakest indicators and questions of a year."""
-    return _picked(turn, "scores-lowest", lambda found: sorted(found, key=lambda one: one.score)[:5])
+    if _parts(turn).extreme == "both":
+        return _both(turn)
+    return _picked(turn, "scores-lowest", _weakest)
 
 
 def highest(turn: Turn) -> Reply:
     """The strongest indicators of a year."""
-    return _picked(turn, "scores-highest", lambda found: sorted(found, key=lambda one: -one.score)[:5])
+    return _picked(turn, "scores-highest", _strongest)
+
+
+def _strongest(found: Iterable[Score]) -> list[Score]:
+    return sorted(found, key=lambda one: -one.score)[:BEST]
+
+
+def _weakest(found: Iterable[Score]) -> list[Score]:
+    return sorted(found, key=lambda one: one.score)[:BEST]
+
+
+def _both(turn: Turn) -> Reply:
+    """The strongest and the weakest in one answer."""
+    high, low = _picked(turn, "scores-highest", _strongest), _picked(turn, "scores-lowest", _weakest)
+    if not high.cards:
+        return high
+    return Reply(say=say("scores-both", high=high.say, low=low.say), cards=(*high.cards, *low.cards))
+
+
+def _parts(turn: Turn) -> Parts:
+    return turn.reading.parts if isinstance(turn.reading.parts, Parts) else Parts()
 
 
 def below(turn: Turn) -> Reply:
@@ -144,11 +167,15 @@ def below(turn: Turn) -> Reply:
 
 def _picked(turn: Turn, name: str, pick: Callable[[Iterable[Score]], list[Score]], **blanks: str) -> Reply:
     known = assessed.years(turn)
-    year = assessed.year_of(known, turn.reading.text.translate(_DIGITS).lower())
+    year = assessed.year_of(known, assessed.said(turn))
+    asked, _, letter = _parts(turn).level_said.partition("_")
+    year = assessed.narrowed(year, asked, letter)
     before = next((one for one in known if one.number < year.number), None)
     levels = [level for level in ("indicator", "tool", "question") if pick(year.of(level))]
-    if not levels and (told := pick(assessed.of_findings(turn))):
+    if not levels and asked != "tool" and (told := pick(assessed.of_findings(turn, letter))):
         year, levels = assessed.Year(year.number, tuple(told), year.grade), ["question"]
+    if not levels and asked in ("question", "tool"):
+        return Reply(say=say("scores-no-level", level=say(f"scores-level-{asked}"), year=str(year.number)))
     if not levels:
         return Reply(say=say(f"{name}-none", year=str(year.number), **blanks))
     rows: list[Row] = []

@@ -3,6 +3,7 @@
 from typing import Any
 
 from bot.reading.lexicon import lexicon
+from bot.reading.scored import scored, spelled
 
 FLAGS = {  # fields of Parts and the lists of words that raise them
     "everyone": "everyone",
@@ -21,9 +22,10 @@ FLAGS = {  # fields of Parts and the lists of words that raise them
 
 def asked(text: str) -> dict[str, Any]:
     """The fields of Parts that tell what a tidy text asks for."""
-    words = lexicon()
-    flags = {field: words.has("scope", name, text) for field, name in FLAGS.items()}
+    words, text = lexicon(), spelled(text)
+    flags = scored(text) | {field: words.has("scope", name, text) for field, name in FLAGS.items()}
     return flags | {
+        "said": text,
         "which": _which(text),
         "counts": _first_group("how_many", text),
         "unit_said": _unit_said(text),

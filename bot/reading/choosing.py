@@ -1,6 +1,6 @@
 """Which intent a message has, from what sort of message it is, its codes, its times, and likeness."""
 
-from bot.reading import kinds
+from bot.reading import kinds, scored
 from bot.reading.lexicon import lexicon
 from handlers.parts import Parts
 
@@ -58,7 +58,11 @@ def _report(parts: Parts, likely: Likely) -> str:
 def _question(parts: Parts, likely: Likely) -> str:
     best, share = likely[0] if likely else ("", 0.0)
     named = _kinds(parts)
-    if plain := _mended(parts, named) or _plainly_asked(parts, dict(likely), named):
+    if (
+        plain := _of_scores(parts, named)
+        or _mended(parts, named)
+        or _plainly_asked(parts, dict(likely), named)
+    ):
         return plain
     if "code" in named:
         return _about_a_measure(parts, likely)
@@ -70,6 +74,19 @@ def _question(parts: Parts, likely: Likely) -> str:
         return "measures-show" if named and parts.kind in ("", "question") else ""
     is_due = parts.has_window and best.startswith(WITHOUT_TIME) and dict(likely).get(DUE, 0.0) >= LIKE_ENOUGH
     return DUE if is_due else best
+
+
+def _of_scores(parts: Parts, named: set[str]) -> str:
+    """The lowest or highest, or what was scored for the tools, questions or subjects that are named."""
+    if "code" in named or lexicon().has("scope", "no_score", parts.said):
+        return ""
+    if parts.extreme:
+        return "scores-highest" if parts.extreme == scored.HIGH else "scores-lowest"
+    codes = sum(ref.kind == "question" for fact in parts.facts for ref in fact.refs)
+    asks = parts.asks_score or parts.compares or lexicon().has("scope", "points", parts.said)
+    if asks and (parts.tools_said or (parts.compares and codes > 1)):
+        return "scores-show"
+    return "scores-show" if len(parts.areas) > 1 and (asks or parts.wants_value) else ""
 
 
 def _mended(parts: Parts, named: set[str]) -> str:

@@ -31,3 +31,5 @@ scores-level-overall = Overall
 scores-of-finding = { $code } scored { $score }, as a finding of the plan says.
 scores-above = { $year }, { $mark } and more: { $parts }.
 scores-above-none = In { $year } nothing scored { $mark } or more.
+scores-both = { $high } { $low }
+scores-no-level = There are no scores { $level } for { $year }; the document does not state them.

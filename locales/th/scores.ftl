@@ -31,3 +31,5 @@ scores-level-overall = ภาพรวม
 scores-of-finding = ข้อ { $code } ได้ { $score } คะแนน ตามข้อค้นพบในแผนค่ะ
 scores-above = ปี { $year } ตั้งแต่ { $mark } คะแนนขึ้นไป: { $parts } ค่ะ
 scores-above-none = ปี { $year } ไม่มีคะแนนตั้งแต่ { $mark } ขึ้นไปค่ะ
+scores-both = { $high } { $low }
+scores-no-level = ไม่มีคะแนน{ $level }ของปี { $year } ในระบบค่ะ เอกสารไม่ได้ระบุไว้

@@ -158,7 +158,18 @@ def _nested(tree, inside=False):
 
 def test_no_pattern_of_the_word_lists_can_run_away():
     words = lexicon()
-    for section in ("refs", "status", "numbers", "papers", "blocker", "dates", "kind", "scope"):
+    for section in (
+        "refs",
+        "status",
+        "numbers",
+        "papers",
+        "blocker",
+        "dates",
+        "kind",
+        "scope",
+        "level",
+        "areas",
+    ):
         for name in words.names(section):
             if isinstance(words(section, name), list):
                 for pattern in words(section, name):

@@ -68,3 +68,21 @@ def test_what_is_not_in_the_records_is_said_to_be_not_there(scored, text):
 
 def test_without_scores_that_is_said(stage):
     assert "ยังไม่มีคะแนน" in stage.chat("somchai", "คะแนน")
+
+
+@pytest.mark.parametrize(
+    ("text", "there", "absent"),
+    [
+        ("ไอไอทีได้กี่คะแนน", ["92.10"], ["84.90"]),
+        ("แบบวัดภายในเท่าไหร่", ["92.10"], ["84.90"]),
+        ("ตัวชี้วัดไหนบ๊วย", ["84.90"], ["92.10", "84.15"]),
+        ("ข้อคำถามข้อไหนคะแนนต่ำสุดในเล่ม", ["84.15"], ["84.90"]),
+        ("อันไหนคะแนนสูงสุด อันไหนบ๊วย (ตัวชี้วัดนะ)", ["89.64", "84.90", "สูงสุด", "ต่ำสุด"], ["92.10"]),
+        ("ใช้ทรัพย์สินกับการสื่อสาร อันไหนดีกว่ากัน", ["89.64", "84.90"], ["92.10"]),
+        ("ข้อ e ข้อไหนต่ำสุด", ["ไม่มีคะแนนรายข้อคำถาม"], ["84.15"]),
+    ],
+)
+def test_scores_are_asked_for_in_everyday_words(scored, text, there, absent):
+    answer = scored.chat("somchai", text)
+    assert all(one in answer for one in there), answer
+    assert not any(one in answer for one in absent), answer
