@@ -39,7 +39,7 @@ from tests.program import Program, workers_below
 
 EVENTS, KILLS = (int(one) for one in os.environ.pop("PRONGSAI_BENCH_CRASH", "3000,64").split(","))
 RATE = 15  # events a second, less where the kills do not keep up: they are to happen during the load
-RESTS = 8  # of so many kills one is followed by a rest
+RESTS = 16  # of so many kills one is followed by a rest
 REST = 10.0  # seconds without a kill: how long the work of the dead takes then is recovery
 REPORTS = 4  # every so many events is a report, which must count once
 PATIENCE = 60.0  # seconds without a further answer after which the rest counts as lost
