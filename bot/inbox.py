@@ -58,7 +58,7 @@ class Inbox:
         self._app, self._held, self._post = app, held, post
         self.bell, self._in_turn = Bell(threads), InTurn(inbox.KIND)
         self._over, self._timed = threading.Event(), threading.Event()
-        self._tried = Tried(app.database, held, TRIES, self._alone, self._set_back)
+        self._tried = Tried(app.database, held, TRIES, self._alone, self._give_up)
         self.count = 0  # events answered by this process
         self._threads = [
             threading.Thread(target=self._work, name=f"inbox-{number}", daemon=True)
@@ -120,25 +120,26 @@ class Inbox:
             return True
         fresh, tried = apart(claimed)
         try:
-            self._tried.put_off(tried)
             for (_, agency_id), group in groupby(sorted(fresh, key=_in_order), _in_order):
                 waiting = list(group)
                 while waiting and not self._over.is_set():
                     waiting = self._answer_some(agency_id, waiting)
-                if waiting:
-                    with self._app.database.shared() as session:
-                        jobs.release(session, waiting)
+                self._give_back(waiting)
             while tried and not self._over.is_set():
                 self._tried.next(tried)
-            self._tried.give_back(tried)
+            self._give_back(tried)
         except SQLAlchemyError:  # what was answered is gone; the rest was undone and not tried
-            self._held.leave(fresh, begun=False)
-            self._held.leave(tried, begun=True)
+            self._held.leave([*fresh, *tried], begun=False)
             raise
         finally:
             self._held.drop(claimed)
             self.bell.ring()  # the next in their lanes may be answered now
         return True
+
+    def _give_back(self, rest: list[Claimed]) -> None:
+        if rest:
+            with self._app.database.shared() as session:
+                jobs.release(session, rest)
 
     def _claim_timed(self, session: Session) -> list[Claimed]:
         """Timed work, where it is due; of a full hand there may be more, for the next round."""
@@ -237,11 +238,14 @@ class Inbox:
                 meters.EVENTS.labels(job.body["channel"], "answered").inc()
                 meters.WAITED.observe(max(0.0, now().timestamp() - job.order_by / 1000))
 
-    def _set_back(self, job: Claimed, fault: str) -> None:
+    def _give_up(self, job: Claimed, fault: str) -> None:
+        self._set_back(job, fault, tries=1)
+
+    def _set_back(self, job: Claimed, fault: str, tries: int = TRIES) -> None:
         """Try again later; after the last try set it aside and tell who waits for an answer. ``fault`` has
         nobody's words in it."""
         with self._app.database.agency(job.agency_id) as records:
-            over = jobs.fail(records, job, fault, TRIES)
+            over = jobs.fail(records, job, fault, tries)
             if over and job.kind == inbox.KIND:
                 apologise(records, job)
         if job.kind == inbox.KIND:

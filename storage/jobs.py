@@ -227,7 +227,8 @@ def renew(session: Session, jobs: Iterable[Claimed]) -> None:
 
 def release(session: Session, jobs: Iterable[Claimed], *, begun: bool = False) -> None:
     """Give jobs back, so that they are taken at once; the try counts only where it was ``begun``."""
-    _change(session, jobs, run_at=BEFORE_ALL, token=None, attempts=Job.attempts - int(not begun))
+    not_tried: dict[str, Any] = {} if begun else {"attempts": Job.attempts - 1, "fault": ""}
+    _change(session, jobs, run_at=BEFORE_ALL, token=None, **not_tried)
 
 
 def _change(session: Session, jobs: Iterable[Claimed], **values: Any) -> None:

@@ -1,25 +1,24 @@
-"""Counting the tries of jobs that were begun before: only of the one that is begun next, and before it is."""
+"""How often a job was begun by itself without an end, counted before: who dies tells nothing after.
 
-from collections.abc import Sequence
+The count stands where a fault would: a try that ends with one writes it there, and one that was given back
+because the database was away leaves nothing.
+"""
 
-from sqlalchemy import ColumnElement, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from storage.base import padded
 from storage.jobs import Claimed, Job
 
-
-def uncount(session: Session, held: Sequence[Claimed]) -> None:
-    """These were claimed, not begun: their claim is no try. They stay held."""
-    those = Job.id.in_(padded([job.id for job in held])), Job.token.in_(padded({job.token for job in held}))
-    _set(session, Job.attempts - 1, *those)
+BEGUN = "begun "
 
 
-def count(session: Session, job: Claimed) -> bool:
-    """One that was ``uncount``-ed is begun; False when another worker holds it now."""
-    return _set(session, job.attempts, Job.id == job.id, Job.token == job.token) == 1
-
-
-def _set(session: Session, attempts: int | ColumnElement[int], *those: ColumnElement[bool]) -> int:
-    anew = update(Job).where(*those).values(attempts=attempts)
-    return int(session.execute(anew.execution_options(synchronize_session=False)).rowcount)  # type: ignore[attr-defined]
+def begin(session: Session, job: Claimed) -> int | None:
+    """How often it was begun so before; now once more. None: another worker holds it now."""
+    ours = Job.id == job.id, Job.token == job.token
+    fault = session.scalar(select(Job.fault).where(*ours).with_for_update())
+    if fault is None:
+        return None
+    before = int(fault.removeprefix(BEGUN)) if fault.startswith(BEGUN) else 0
+    anew = update(Job).where(*ours).values(fault=f"{BEGUN}{before + 1}")
+    session.execute(anew.execution_options(synchronize_session=False))
+    return before

@@ -8,15 +8,19 @@ from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from sqlalchemy import select
 
+from bot.inbox import event_of
 from handlers.packing import pack
 from handlers.talk import Reply, say
-from storage import evidence, files, jobs, migrations, outbox
+from storage import evidence, files, inbox, jobs, migrations, outbox
 from storage.database import Database
 from storage.evidence import Evidence
+from storage.jobs import Job
 from storage.outbox import Letter
 from tests.accounts import add_toy, an_agency, event, hook, url_of, waiting
 from tests.disks import fill, small_disk
+from tests.fakes.toy import Toy
 from tests.program import Program
 
 
@@ -99,9 +103,16 @@ def test_a_really_full_disk_is_told_by_check_and_left_as_it_was(small, platform)
 def test_an_event_that_ends_its_process_is_set_aside_and_all_others_are_answered(stage, platform, tmp_path):
     """As a fault in a library or a lack of memory does, every time; others come with it and after it."""
     add_toy(stage, platform, tmp_path)
-    settings = {"PRONGSAI_TEST_DEADLY": "ตายแน่", "PRONGSAI_TEST_TRIES": "2"}
+    settings = {"PRONGSAI_TEST_DEADLY": "ตายแน่", "PRONGSAI_TEST_TRIES": "3"}
     program = Program(url_of(stage.database), tmp_path, settings)
     words = () if stage.database.is_sqlite else ("--workers", "2")
+    deadly = event(sender="toy:9", text="ตายแน่")
+    said = [event(sender=f"toy:{number}") for number in range(6)]
+    with stage.database.shared() as session:
+        heard = [Toy({"secret": "", "url": ""}, None)._heard(one) for one in (*said[:3], deadly, *said[3:])]
+        inbox.keep(session, [event_of(stage.agency.id, one) for one in heard])
+        for one in session.scalars(select(Job).where(Job.agency_id == stage.agency.id)):
+            one.attempts = 1  # a process has died already
     program.start(*words)
     watcher = program.process.pid
 
@@ -110,12 +121,9 @@ def test_an_event_that_ends_its_process_is_set_aside_and_all_others_are_answered
         return [one.state for one in waiting(stage)] == [jobs.DEAD]
 
     try:
-        deadly = event(sender="toy:9", text="ตายแน่")
-        said = [event(sender=f"toy:{number}") for number in range(6)]
-        hook(program, stage, *said[:3], deadly, *said[3:])
-        program.until(is_set_aside, 60)
+        program.until(is_set_aside, 90)
         [job] = waiting(stage)
-        assert job.attempts == 2 + 1
+        assert job.attempts == 3 + 1
         assert "ProcessEnded" in job.fault
         if words:
             assert program.process.pid == watcher, "who watches over the workers lives"
