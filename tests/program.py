@@ -69,15 +69,19 @@ class Program:
         )
 
     def start(self, *words: str) -> "Program":
-        """`serve` on a free port (the same one again after a kill)."""
+        """`serve` on a free port (the same one again after a kill), until it answers."""
+        self.launch(*words)
+        self.until(lambda: self.get("/healthz")[0] == 200)
+        return self
+
+    def launch(self, *words: str) -> None:
+        """`serve`, until it says where; it may end before it answers anything."""
         port = self.base.rpartition(":")[2] or "0"
         self.process = self.begin("serve", "--port", port, *words)
         line = self.process.stdout.readline()
         found = re.search(r"http://[\d.]+:\d+", line)
         assert found, f"it did not start: {line}{(self.folder / 'log').read_text()}"
         self.base = found[0]
-        self.until(lambda: self.get("/healthz")[0] == 200)
-        return self
 
     def begin(self, *words: str) -> subprocess.Popen:
         """A command of the program that goes on."""
@@ -123,7 +127,7 @@ class Program:
         """Start it again when it has ended, as who keeps services does."""
         if self.process.poll() is not None:
             self._ended()
-            self.process = self.begin("serve", "--port", self.base.rpartition(":")[2], *words)
+            self.launch(*words)
 
     def kill(self) -> None:
         """As a power cut would."""
