@@ -113,7 +113,8 @@ def _intent(turn: Turn) -> str:
     if intent in ABOUT_DUTIES and not turn.reading.args and not turn.reading.certain and naming.units(turn):
         return "duties-unit" if intent == "duties-mine" else intent
     wide = isinstance(parts, Parts) and _is_wide(intent, parts)
-    if (wide or intent in ABOUT_DUTIES) and _names_a_measure(turn):
+    by_likeness = intent == "listing-show" and isinstance(parts, Parts) and not parts.which
+    if (wide or intent in ABOUT_DUTIES) and _names_a_measure(turn, least_sure=by_likeness):
         return "measures-show"
     return _of_a_unit(turn) if intent in ABOUT_ANYTHING else intent or _asked_about(turn)
 
@@ -121,14 +122,18 @@ def _intent(turn: Turn) -> str:
 def _is_wide(intent: str, parts: Parts) -> bool:
     """Whether all measures are asked about, so that one that is named narrows it; a schedule names none."""
     if intent == "listing-show":
-        return parts.which in listing.BY_STATE
+        return not parts.which or parts.which in listing.BY_STATE
     return intent in OF_ALL or (intent == "due-list" and not parts.has_window)
 
 
-def _names_a_measure(turn: Turn) -> bool:
-    """Whether the whole agency is asked about one measure only."""
+def _names_a_measure(turn: Turn, *, least_sure: bool = False) -> bool:
+    """Whether the whole agency is asked about one measure only; one far ahead of the rest will do where
+    no word says that all are asked for."""
     found = [] if turn.reading.args or turn.reading.certain else naming.measures(turn)
-    return bool(found) and found[0].sure and found[0].evidence >= SPOKEN_OF
+    if not found or found[0].evidence < SPOKEN_OF:
+        return False
+    ahead = found[0].evidence >= naming.ALONE and found[0].lead >= naming.FAR_AHEAD
+    return found[0].sure or (least_sure and ahead)
 
 
 def _of_a_unit(turn: Turn) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from handlers import naming, telling
+from handlers import measure_card, naming, telling
 from handlers.grams import Index
 from handlers.parts import Parts
 from handlers.talk import Card, Choice, Found, Refused, Reply, Row, Turn, say
@@ -21,6 +21,7 @@ AS_NEAR = 0.5  # of the likest measure's weight, for another to answer the same 
 LENGTH = 400
 _OIT = re.compile(r"(?<![a-z])oit(?![a-z])", re.IGNORECASE)
 SHOWN = 8
+A_PART, MENDING = 15, 2  # letters of a part of a finding; measures that mend one part
 
 
 def show(turn: Turn) -> Reply:
@@ -39,7 +40,8 @@ def show(turn: Turn) -> Reply:
         return _of_questions(turn, plan, known, asked)
     if part := _of_part(turn, plan, known):
         return _told(turn, part, _measures(turn, plan, part, known))
-    matches = naming.measures(turn)
+    parts = turn.reading.parts
+    matches = naming.measures(turn, parts.subject_said if isinstance(parts, Parts) else "")
     topics = {match.measure.topic_id for match in matches if match is matches[0] or match.share > NEAR}
     found = [one for one in known if one.topic_id is not None and one.topic_id in topics]
     if _OIT.search(turn.reading.text):
@@ -78,10 +80,17 @@ def _of_questions(turn: Turn, plan: Plan, known: list[Finding], asked: list[str]
     found = [one for one in known if one.question in asked]
     answering = _measures(turn, plan, found, known, asked)
     named = [one for one in answering if any(code in one.questions for code in asked)]
-    answering = named or (_nearest(found[0].text, answering) if len(found) == 1 else answering)
+    answering = named or (_that_mend(found[0].text, answering) if len(found) == 1 else answering)
     if not found and not answering:
         raise Refused(say("findings-no-question", question=", ".join(asked)))
     return _told(turn, found, answering)
+
+
+def _that_mend(text: str, answering: list[Measure]) -> list[Measure]:
+    """The measures nearest to each part of a finding: one that tells of two things has two that mend it."""
+    parts = [one for one in text.split() if len(one) >= A_PART] or [text]
+    near = {one.id for part in (text, *parts) for one in _nearest(part, answering)[:MENDING]}
+    return [one for one in answering if one.id in near]
 
 
 def _nearest(text: str, answering: list[Measure]) -> list[Measure]:
@@ -154,8 +163,14 @@ def _row(one: Finding, scored: float | None) -> Row:
 
 
 def limits(turn: Turn) -> Reply:
-    """What the plan states as limits of the agency."""
+    """What the plan states as limits of the agency, or of the measure that is named."""
     plan = _plan(turn)
+    if (hindered := _hindered(turn)) is not None:
+        text = " ".join(hindered.constraints.split())
+        name = "findings-constraints" if _is_told(text) else "findings-no-constraints"
+        told = say(name, measure=telling.named(hindered), text=telling.short(text, LENGTH))
+        shown = measure_card.shown(turn, hindered)
+        return Reply(say=told, cards=shown.cards, choices=shown.choices, found=shown.found)
     if not plan.limits:
         return Reply(say=say("findings-no-limits"))
     rows = tuple(Row(telling.text(one), mark="quote") for one in plan.limits)
@@ -163,6 +178,23 @@ def limits(turn: Turn) -> Reply:
         say=say("findings-limits", count=len(rows)),
         cards=(Card(title=say("findings-limits-title"), rows=rows),),
     )
+
+
+def _hindered(turn: Turn) -> Measure | None:
+    """The measure whose limits are asked for: by its code, or by its words where it has any."""
+    matches = naming.measures(turn)
+    if matches and any(ref.kind != "question" for ref in naming.refs(turn, turn.reading.text)):
+        return matches[0].measure
+    near = (
+        one.measure
+        for one in matches
+        if (one.sure or one.evidence >= naming.ALONE) and one.weight >= matches[0].weight * AS_NEAR
+    )
+    return next((one for one in near if _is_told(one.constraints)), None)
+
+
+def _is_told(text: str) -> bool:
+    return bool(text.strip(" -–—.\n"))
 
 
 def _plan(turn: Turn) -> Plan:

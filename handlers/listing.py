@@ -9,6 +9,7 @@ from handlers.talk import Card, Choice, Found, Refused, Reply, Row, Say, Turn, s
 from storage import measures as records_of
 from storage import progress, rounds
 from storage.agencies import Unit
+from storage.calendar import fiscal_year
 from storage.measures import Measure
 from storage.plans import Plan
 from storage.rounds import SETTLED, Occurrence
@@ -146,8 +147,13 @@ def _is_so(measure: Measure, about: Asked) -> bool:
     if about.span is not None:
         return any(about.span.start <= start <= about.span.end for start, _ in measure.ranges[:1])
     if about.name == rounds.CONTINUOUS:
-        return measure.schedule_kind == rounds.CONTINUOUS
+        return measure.schedule_kind == rounds.CONTINUOUS or _is_all_year(measure, about.plan)
     return measure.schedule_kind == "recurring" and measure.schedule_every == about.name
+
+
+def _is_all_year(measure: Measure, plan: Plan) -> bool:
+    """Whether the one period of a measure is its whole fiscal year."""
+    return measure.schedule_kind == "range" and list(measure.ranges) == [fiscal_year(plan.fiscal_year)]
 
 
 def _reply(turn: Turn, about: Asked, rows: list[Row], found: Iterable[Measure], of: int = 0) -> Reply:

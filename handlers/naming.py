@@ -30,6 +30,7 @@ ALONE, FAR_AHEAD = 2.2, 1.8  # evidence of one thing only this measure speaks of
 NEAR_OURS = 1.5  # times the weight that another's measure must have to be meant rather than one's own
 LIGHT = 5.0  # weight that is enough where such evidence is ours and the next is far behind
 ASK_WEIGHT, STRONG = 3.0, 12.0
+SHORT_WORD = 4  # letters of a short form that too few grams has to weigh
 CALLED = 18.0  # by a name people agreed on
 OURS, ALL_OF_US, SPOKEN_OF = 1.5, 1.1, 1.15
 _CODE = re.compile(r"(?<![\d.,/])\d{1,2}(?:\.\d{1,2}){1,2}(?![\d%])")
@@ -82,7 +83,14 @@ def measures(turn: Turn, text: str = "", most: int = 3) -> list[Match]:
     found = _by_words(turn, known, Fact(words=words, things=things), most)
     if not found and more:  # everyday words alone: what plans call it
         found = _by_words(turn, known, Fact(words=more, things=things), most)
-    return _that_counts(turn, found)
+    return _that_counts(turn, found or _by_a_short_word(turn, known, words))
+
+
+def _by_a_short_word(turn: Turn, known: Known, words: str) -> list[Match]:
+    """The one measure that has the short Latin word said ("QR", "GPS"), where nothing else is named."""
+    said = [one for one in words.split() if one.isascii() and one.isalpha() and 2 <= len(one) <= SHORT_WORD]
+    held = known.index.holding(known.counted, said) if said else []
+    return [_match(turn, held[0], 1.0, said[0], sure=True, weight=ASK_WEIGHT)] if len(held) == 1 else []
 
 
 def _that_counts(turn: Turn, found: list[Match]) -> list[Match]:

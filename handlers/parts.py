@@ -123,6 +123,7 @@ class Parts:
     wants_value: bool = False  # a name, a number or a day is asked for
     asks_who: bool = False  # which unit or person does something is asked for
     counts: str = ""  # of what a number is asked for ("how many batches"), as it was said
+    counts_things: bool = False  # what is counted is people and things, not measures, days or times
     asks_paper: bool = False  # a document's number is asked for
     asks_above: bool = False  # what lies above a mark
     asks_score: bool = False  # a score of the assessment is asked for
@@ -145,6 +146,7 @@ class Parts:
     topic_said: str = ""  # a topic's number as it was said ("topic 5")
     indicator_said: str = ""  # an indicator's number, or the words after "indicator"
     role_said: str = ""  # lead, joint or support; or an office as it was said ("the director")
+    subject_said: str = ""  # what a question is about, where a word says so ("about the website")
     period_said: str = ""  # days that no calendar names: so-far (this year), round, round-before
     sums_up: bool = False  # a summary is asked for
     format: str = ""  # the format a paper is asked for in: docx, xlsx, pdf, html, png

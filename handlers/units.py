@@ -194,6 +194,9 @@ def _meant(turn: Turn) -> Unit | None:
     begun = [unit for unit, name in known.full.items() if name.startswith(key(said))]
     if len(begun) == 1:
         return turn.records.get_one(Unit, begun[0])
+    whole = [unit for unit, name in known.full.items() if _pieced(name, key(said)) == len(key(said))]
+    if len(whole) == 1:
+        return turn.records.get_one(Unit, whole[0])
     index = Index({one: [(name, 1.0)] for one, name, _, _ in known.rows})
     hits = index.look(plain(turn, said), {}, 2)
     if not hits or (len(hits) > 1 and hits[1].weight * LEAD > hits[0].weight):

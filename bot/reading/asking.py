@@ -27,11 +27,13 @@ def asked(text: str) -> dict[str, Any]:
     return flags | {
         "said": text,
         "which": _which(text),
-        "counts": _first_group("how_many", text),
+        "counts": (counts := _first_group("how_many", text)),
+        "counts_things": words.has("scope", "things", counts),
         "unit_said": _unit_said(text),
         "topic_said": _first_group("topic", text),
         "indicator_said": _first_group("indicator", text),
         "role_said": _role_said(text),
+        "subject_said": _first_group("subject", text),
         "period_said": _first_of("period", text),
         "format": _first_of("paper", text),
     }

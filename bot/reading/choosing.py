@@ -7,7 +7,8 @@ from handlers.parts import Parts
 REPORTS = frozenset({"report", "correct", "withdraw", "postpone", "attach", "answer"})
 EXACT, MUCH_LIKE, LIKE_OTHER, LIKE_ENOUGH = 0.95, 0.8, 0.62, 0.45
 _BY_A_WORD = (
-    ("late", "due-late"), ("limits", "findings-limits"), ("summed", "summary-show"),
+    ("late", "due-late"), ("limits", "findings-limits"), ("sums_up", "summary-show"),
+    ("news", "summary-show"),
     ("plan_file", "exports-measures"), ("reason", "measures-show"), ("mended", "findings-show"),
     ("how", "help"), ("left", "due-list"), ("answers_for", "duties-unit"),
 )  # fmt: skip
@@ -29,6 +30,12 @@ def intent_of(parts: Parts, likely: Likely) -> str:
             parts.counts and not parts.asks_who
         ):  # "how many people came" asks for a number, not for who does it
             likely = tuple(one for one in likely if one[0] != "duties-who")
+        if lexicon().has("scope", "lacks", parts.said):
+            likely = tuple(one for one in likely if not one[0].startswith("scores-"))
+        if not lexicon().has("scope", "of_rounds", parts.said):
+            likely = tuple(one for one in likely if one[0] != "rounds-show")
+        if parts.counts_things:  # nor for what a unit answers for
+            likely = tuple(one for one in likely if not one[0].startswith("duties-"))
     return _report(parts, likely) or _scoped(parts, _question(parts, likely))
 
 
@@ -78,7 +85,11 @@ def _question(parts: Parts, likely: Likely) -> str:
 
 def _of_scores(parts: Parts, named: set[str]) -> str:
     """The lowest or highest, or what was scored for the tools, questions or subjects that are named."""
-    if "code" in named or lexicon().has("scope", "no_score", parts.said):
+    if "code" in named:
+        return ""
+    if lexicon().has("scope", "lacks", parts.said) and (parts.tools_said or parts.areas):
+        return "findings-show"
+    if lexicon().has("scope", "no_score", parts.said):
         return ""
     if parts.extreme:
         return "scores-highest" if parts.extreme == scored.HIGH else "scores-lowest"
@@ -92,7 +103,10 @@ def _of_scores(parts: Parts, named: set[str]) -> str:
 def _mended(parts: Parts, named: set[str]) -> str:
     """Who or which measure mends what the assessment found is told with the finding and its score."""
     asks = "question" in named and "code" not in named
-    return "findings-show" if asks and lexicon().has("scope", "mends", parts.fact.note) else ""
+    if not asks:
+        return ""
+    asks_why = lexicon().has("scope", "found_weak", parts.said) and not parts.asks_score
+    return "findings-show" if asks_why or lexicon().has("scope", "mends", parts.fact.note) else ""
 
 
 def _plainly_asked(parts: Parts, likely: dict[str, float], named: set[str]) -> str:
@@ -111,7 +125,8 @@ def _plainly_asked(parts: Parts, likely: dict[str, float], named: set[str]) -> s
 def _asked_of_no_code(parts: Parts, likely: dict[str, float]) -> str:
     if parts.asks_late:
         return "due-late-all"
-    if parts.asks_leave and likely.get("policies-search", 0.0) >= ALIKE:
+    is_of_gifts = lexicon().has("scope", "gift", parts.said)
+    if parts.asks_leave and (is_of_gifts or likely.get("policies-search", 0.0) >= ALIKE):
         return "policies-search"
     return "measures-absent" if parts.asks_person or parts.asks_other else ""
 
@@ -119,16 +134,26 @@ def _asked_of_no_code(parts: Parts, likely: dict[str, float]) -> str:
 def _asked_by_a_word(parts: Parts) -> str:
     """What one word decides where no code is named; whether a measure is named is seen later."""
     words, text = lexicon(), parts.fact.note
-    if parts.which and not parts.asks_late and not words.has("scope", "due", text) and _may_list(parts):
+    is_due = words.has("scope", "falls_due", text) or words.has("scope", "late", text)
+    may_list = parts.which and not is_due and _may_list(parts)
+    if may_list and not parts.asks_late and not parts.asks_person:
         return "listing-show"
+    if parts.asks_person:
+        return "measures-absent"
     for name, intent in _BY_A_WORD:
         if words.has("scope", name, text):
             return intent
-    if parts.kind != "question":
-        return ""
+    return _asked_when(parts) if parts.kind == "question" else ""
+
+
+def _asked_when(parts: Parts) -> str:
+    """What a word of rounds, of what is due or of what one unit has decides."""
+    words, text = lexicon(), parts.fact.note
+    if words.has("scope", "next_event", text):
+        return "measures-absent"
     if words.has("scope", "round", text) and (parts.wants_value or parts.asks_who):
         return "rounds-show"
-    if parts.has_window and words.has("scope", "falls_due", text):
+    if parts.has_window and (words.has("scope", "falls_due", text) or words.has("scope", "must", text)):
         return DUE
     return "duties-unit" if parts.unit_said and words.has("scope", "of_one", text) else ""
 

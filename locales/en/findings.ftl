@@ -15,3 +15,7 @@ findings-limits = The plan states { $count ->
   }
 findings-limits-title = Limits
 findings-no-limits = The plan states no limits.
+findings-told = No measure states it, but the plan says this.
+findings-told-title = In the words of the plan
+findings-constraints = Limits of { $measure }: { $text }
+findings-no-constraints = The plan states no limits of { $measure }.

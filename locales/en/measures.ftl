@@ -46,3 +46,4 @@ measures-all = The plan of { $year } has { $count } measures.
 measures-all-title = All measures
 measures-more = and { $count } more
 measures-last = Last reported { DAY($day) }: { $text }
+measures-not-counted = The plan does not say how many ({ $what }). This measure comes closest.

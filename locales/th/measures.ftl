@@ -46,3 +46,4 @@ measures-all = แผนปี { $year } มี { $count } มาตรการ
 measures-all-title = มาตรการทั้งหมด
 measures-more = และอีก { $count } ข้อ
 measures-last = รายงานล่าสุด { DAY($day) }: { $text }
+measures-not-counted = แผนไม่ได้ระบุไว้ค่ะว่ากี่{ $what } เรื่องที่ใกล้เคียงคือข้อนี้

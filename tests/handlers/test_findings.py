@@ -80,3 +80,25 @@ def test_what_a_plan_does_not_hold_is_said_to_be_not_there_beside_its_measure(st
     answer = stage.chat("somchai", text)
     assert "ไม่ได้ระบุ" in answer
     assert answer.replies[0].found.measures == ("4.1",)
+
+
+def test_the_limits_of_a_measure_are_told_apart_from_those_of_the_agency(stage, plan):
+    with stage.database.agency(stage.agency.id) as records:
+        one = records.scalars(select(Measure).where(Measure.code == "4.1")).one()
+        one.constraints = "ทะเบียนเดิมเป็นกระดาษ"
+    for said in ("ข้อ 4.1 ติดข้อจำกัดอะไร", "การยืมทรัพย์สินติดข้อจำกัดอะไร"):
+        answer = stage.chat("somchai", said)
+        assert "ทะเบียนเดิมเป็นกระดาษ" in answer
+        assert answer.replies[0].found.measures == ("4.1",)
+    assert "ไม่ได้ระบุข้อจำกัด" in stage.chat("somchai", "ข้อ 5.1 มีข้อจำกัดอะไร")
+    assert "25 คน" in stage.chat("somchai", "ข้อจำกัดของหน่วยงานมีอะไรบ้าง")
+
+
+def test_a_number_that_no_measure_has_is_told_in_the_plans_own_sentence_or_said_to_be_missing(stage, plan):
+    assert "25 คน" in stage.chat("somchai", "ที่ว่ามีเจ้าหน้าที่ใหม่ กี่คน")
+    assert "ไม่ได้ระบุ" in stage.chat("somchai", "ทะเบียนยืมทรัพย์สินมีกี่เล่ม")
+
+
+@pytest.mark.parametrize("said", ["i19 เขาติเราเรื่องไร แล้วข้อไหนแก้", "i19 ได้น้อยเพราะอะไร", "i19 โดนบ่นเรื่องไหน"])
+def test_what_was_found_in_a_question_is_asked_for_in_everyday_words(stage, plan, said):
+    assert "ขอยืมทรัพย์สิน" in stage.chat("somchai", said)

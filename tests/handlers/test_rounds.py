@@ -36,7 +36,7 @@ def test_when_all_rounds_have_passed_that_is_said(stage, plan):
 
 def test_a_plan_without_rounds_says_so(stage):
     a_plan(stage)
-    assert "ไม่ได้กำหนดรอบ" in stage.chat("somchai", "รอบรายงาน")
+    assert "ไม่ได้ระบุรอบ" in stage.chat("somchai", "รอบรายงาน")
 
 
 def test_another_agencys_rounds_are_not_shown(stage, plan, noise):

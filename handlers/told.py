@@ -1,0 +1,50 @@
+"""What a plan tells in sentences of its own: the limits, what was found weak, what hinders a measure."""
+
+import re
+
+from sqlalchemy import select
+
+from handlers import naming
+from handlers.grams import Index
+from handlers.parts import Parts
+from handlers.talk import Card, Reply, Row, Turn, quote, say
+from storage import measures as measure_records
+from storage.plans import Finding, Plan
+
+LIKE = 0.35  # how much of what is asked must stand in the sentence
+LIKER, HEAVY = 0.55, 8.0  # where a measure counts the same: this much, and so much of it
+A_NUMBER = r"\d[\d,.]*\s*"
+_DIGITS = {0x0E50 + digit: str(digit) for digit in range(10)}
+
+
+def figure(turn: Turn, *, is_counted: bool = False) -> Reply | None:
+    """The sentence that holds the number asked for ("how many people does one officer look after").
+
+    Where a measure counts the same (``is_counted``), the sentence must be the likelier by far.
+    """
+    parts, plan = turn.reading.parts, naming.plan_of(turn)
+    if plan is None or not isinstance(parts, Parts) or not (parts.counts or parts.asks_other):
+        return None
+    number = re.compile(A_NUMBER + re.escape(parts.counts))
+    sentences = [one for one in _sentences(turn, plan) if number.search(one.translate(_DIGITS))]
+    hits = Index({at: [(one, 1.0)] for at, one in enumerate(sentences)}).look(parts.said, {}, 1)
+    if not hits or hits[0].share < (LIKER if is_counted else LIKE):
+        return None
+    if is_counted and hits[0].weight < HEAVY:
+        return None
+    row = Row(quote(sentences[hits[0].name]), mark="quote")
+    return Reply(say=say("findings-told"), cards=(Card(title=say("findings-told-title"), rows=(row,)),))
+
+
+def _sentences(turn: Turn, plan: Plan) -> list[str]:
+    found = turn.records.scalars(
+        select(Finding.text).where(Finding.plan_id == plan.id).order_by(Finding.position)
+    )
+    hindered = (one.constraints for one in measure_records.measures(turn.records, plan))
+    return list(dict.fromkeys(text for text in (*plan.limits, *found, *hindered) if text))
+
+
+def holds(reply: Reply, what: str) -> bool:
+    """Whether a number of something stands anywhere on the cards of an answer."""
+    number = re.compile(A_NUMBER + re.escape(what))
+    return any(number.search(repr(row).translate(_DIGITS)) for card in reply.cards for row in card.rows)
