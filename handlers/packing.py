@@ -1,7 +1,7 @@
 """Replies as JSON and back, so that a letter can wait in the database."""
 
 from collections.abc import Mapping
-from dataclasses import fields, is_dataclass
+from dataclasses import fields
 from datetime import date, datetime
 from typing import Any
 
@@ -14,15 +14,24 @@ KINDS = {
 }
 
 
+NAMES = {kind: tuple(field.name for field in fields(kind)) for kind in KINDS.values()}
+FIGURES = frozenset({int, float, bool})
+PLAIN = FIGURES | {str, type(None)}
+
+
 def pack(value: Any) -> Any:
     """Any part of a reply as plain JSON; empty fields are left out."""
-    if is_dataclass(value):
-        body = {
-            field.name: pack(getattr(value, field.name))
-            for field in fields(value)
-            if getattr(value, field.name) not in (None, "", (), {})
-        }
-        return {"$": type(value).__name__, **body}
+    kind = type(value)
+    if kind in PLAIN:  # most of what there is: every letter comes by here
+        return value
+    if (names := NAMES.get(kind)) is not None:
+        parts = ((name, getattr(value, name)) for name in names)
+        filled = {name: pack(part) for name, part in parts if part or type(part) in FIGURES}
+        return {"$": kind.__name__, **filled}
+    return _pack_other(value)
+
+
+def _pack_other(value: Any) -> Any:
     if isinstance(value, datetime):
         return {"$": "moment", "at": value.isoformat()}
     if isinstance(value, date):
@@ -37,7 +46,7 @@ def pack(value: Any) -> Any:
 def unpack(value: Any) -> Any:
     """What ``pack`` made, as it was (lists come back as tuples)."""
     if isinstance(value, list):
-        return tuple(unpack(part) for part in value)
+        return tuple([unpack(part) for part in value])
     if not isinstance(value, dict):
         return value
     kind = value.get("$")

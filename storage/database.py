@@ -2,10 +2,11 @@
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import IO, Any
 
@@ -22,7 +23,13 @@ from sqlalchemy import (
     table,
 )
 from sqlalchemy.engine import URL
-from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction, with_loader_criteria
+from sqlalchemy.orm import (
+    LoaderCriteriaOption,
+    ORMExecuteState,
+    Session,
+    UOWTransaction,
+    with_loader_criteria,
+)
 from sqlalchemy.pool import QueuePool
 
 from storage import workers
@@ -265,14 +272,30 @@ def _only_this_agency(state: ORMExecuteState) -> None:
     if AGENCY not in state.session.info or state.is_column_load or state.is_relationship_load:
         return
     agency = state.session.info[AGENCY]
-    state.statement = state.statement.options(
-        with_loader_criteria(
-            Owned,
-            lambda record: record.agency_id == agency,
-            include_aliases=True,
-            track_closure_variables=True,
-        )
+    if state.is_insert:
+        _refuse_others(state, agency)
+    state.statement = state.statement.options(_of_agency(agency))
+
+
+@lru_cache(maxsize=4096)
+def _of_agency(agency: int) -> LoaderCriteriaOption:
+    """The condition of every statement, made once: making it costs as much as a small statement."""
+    return with_loader_criteria(
+        Owned,
+        lambda record: record.agency_id == agency,
+        include_aliases=True,
+        track_closure_variables=True,
     )
+
+
+def _refuse_others(state: ORMExecuteState, agency: int) -> None:
+    """Rows put in by the statement, not by the session, are looked at here."""
+    mapper, rows = state.bind_mapper, state.parameters
+    if mapper is None or not issubclass(mapper.class_, Owned):
+        return
+    given = [rows] if isinstance(rows, Mapping) else rows or []
+    if any(row.get("agency_id", agency) != agency for row in given):
+        raise WrongAgency(mapper.class_.__name__)
 
 
 @event.listens_for(Session, "before_flush")

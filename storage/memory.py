@@ -63,7 +63,7 @@ def _was_loaded(session: Session, instance: object) -> None:
 def _known(session: Session, records: tuple[type[Base], ...]) -> dict[Any, Any]:
     kept: dict[tuple[type[Base], ...], dict[Any, Any]] = session.info.setdefault(REMEMBERED, {})
     known = kept.setdefault(records, {})
-    if known and any(isinstance(one, records) for one in _unwritten(session)):
+    if known and records and any(isinstance(one, records) for one in _unwritten(session)):
         session.flush()
         known = session.info[REMEMBERED].setdefault(records, {})
     return known

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import JSON, Index, String, Text, delete, select, update
+from sqlalchemy import JSON, Index, String, Text, delete, insert, inspect, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage import jobs
@@ -44,6 +44,7 @@ class Letter(Base, Owned):
     sent_at: Mapped[datetime | None]
 
 
+LETTER = tuple(column.key for column in inspect(Letter).column_attrs)
 Carried = list[tuple[Claimed, Letter]]
 
 
@@ -89,6 +90,16 @@ def _job(session: Session, letter: Letter) -> Json:
     return jobs.row(KIND, f"letter:{letter.id}", {"letter": letter.id}, agency_id=agency, lane=lane)
 
 
+def _row(session: Session, letter: Letter) -> Json:
+    """A letter as its row, for many to be put in at once; what it leaves open is filled in."""
+    letter.agency_id = letter.agency_id or session.info["agency"]
+    letter.retry_key = letter.retry_key or str(uuid.uuid4())
+    letter.state, letter.cost, letter.fault = letter.state or WAITING, letter.cost or 0, letter.fault or ""
+    letter.language, letter.purpose = letter.language or "th", letter.purpose or "answer"
+    letter.reply_token, letter.written_at = letter.reply_token or "", letter.written_at or now()
+    return {name: getattr(letter, name) for name in LETTER}
+
+
 @contextmanager
 def carrying(session: Session, carried: Carried, *, wanted: bool) -> Iterator[None]:
     """Letters written meanwhile are put in together at the end; those that are in ``carried`` then (none,
@@ -102,7 +113,7 @@ def carrying(session: Session, carried: Carried, *, wanted: bool) -> Iterator[No
     if not wanted:
         _put_in(session, bag)
     elif bag:
-        session.add_all(bag)
+        session.execute(insert(Letter), [_row(session, letter) for letter in bag])
         by_id = {letter.id: letter for letter in bag}
         claimed = jobs.add_claimed(session, [_job(session, letter) for letter in bag])
         carried += [(job, by_id[job.body["letter"]]) for job in claimed]
@@ -144,11 +155,14 @@ def mark_sent(session: Session, went: Sequence[Went]) -> None:
             .values(state=SENT, sent_at=now(), cost=cost, reply_token="", fault="")
             .execution_options(synchronize_session=False)
         )
-    session.add_all(
-        SentMessage(message=message, letter_id=one.letter_id, about=about)
+    agency = session.info["agency"]
+    named = [
+        {"id": new_id(), "agency_id": agency, "message": message, "letter_id": one.letter_id, "about": about}
         for one in went
         for message, about in one.messages
-    )
+    ]
+    if named:
+        session.execute(insert(SentMessage), named)
 
 
 def note(session: Session, letter_id: int, fault: str, state: str = WAITING) -> None:

@@ -85,9 +85,11 @@ class Heard:
 
     def pack(self) -> dict[str, Any]:
         """As JSON, to wait in the inbox; without signs that no database keeps."""
-        body: dict[str, Any] = asdict(self)
-        body.update({name: clean(value) for name, value in body.items() if isinstance(value, str)})
-        body["files"] = [{**file, "name": clean(file["name"])} for file in body["files"]]
+        said = ((name, getattr(self, name)) for name in self.__slots__)
+        body: dict[str, Any] = {
+            name: clean(value) if isinstance(value, str) else value for name, value in said
+        }
+        body["files"] = [{**asdict(file), "name": clean(file.name)} for file in self.files]
         body["at"] = self.at.isoformat()
         body["reply_by"] = self.reply_by.isoformat() if self.reply_by else None
         return body

@@ -1,7 +1,7 @@
 """No agency ever sees another's records: the session filters, and PostgreSQL itself refuses."""
 
 import pytest
-from sqlalchemy import func, select, text, update
+from sqlalchemy import func, insert, select, text, update
 from sqlalchemy.exc import DBAPIError
 
 from storage.agencies import Unit
@@ -29,6 +29,8 @@ def test_a_session_changes_only_its_own_agency(stage, noise):
         assert "ใหม่" not in set(records.scalars(select(Unit.short_name)))
     with pytest.raises(WrongAgency), stage.database.agency(stage.agency.id) as records:
         records.add(Unit(agency_id=noise.id, name="ลอบเข้า"))
+    with pytest.raises(WrongAgency), stage.database.agency(stage.agency.id) as records:
+        records.execute(insert(Unit), [{"agency_id": noise.id, "name": "ลอบเข้า"}])
 
 
 @pytest.fixture
