@@ -13,29 +13,29 @@ from sqlalchemy.orm import Session
 from bot import clock, meters, turns
 from bot.apologies import apologise, number_of
 from bot.app import App
+from bot.beforehand import look_ahead
 from bot.bells import Bell, Held
 from bot.channels import Heard
 from bot.fair import InTurn
 from bot.logs import where
+from bot.together import breath
 from bot.tried import Tried, apart
-from storage import forms, inbox, jobs, memory, outbox, people
-from storage.agencies import Agency, Unit, UnitAlias
+from storage import inbox, jobs, outbox
+from storage.agencies import Agency
 from storage.away import is_away
 from storage.base import Json, now
 from storage.forms import Thread
 from storage.jobs import Claimed, LeaseLost
-from storage.measures import Kpi, Measure, MeasureAlias, Responsibility, Step
-from storage.plans import Topic
 from storage.undoing import TOGETHER, Entangled
 
 log = logging.getLogger("prongsai.inbox")
 AT_A_TIME = 32
-GATHER = 0.015  # seconds between two rounds: what comes meanwhile shares a transaction
+GATHER = (0.015, 0.100)  # seconds between two rounds: what comes meanwhile shares a transaction
 TRIES = 5  # with pauses of 1, 2, 4 and 8 seconds the apology can still use the free reply
-SLOW_TO_CHANGE = (Unit, UnitAlias, Topic, Measure, Step, Kpi, Responsibility, MeasureAlias)
-HOLD_ALONE = 0.020  # seconds of one transaction on SQLite: webhooks that wait to be kept go first
+HOLD_AWAITED = 0.008  # seconds of answering in one transaction on SQLite once webhooks wait: they go first
 HOLD_BEHIND = 0.080  # the same when many events wait: what is answered together costs half as much
 HOLD = 0.150  # on PostgreSQL webhooks wait for nobody
+AT_FIRST = 0.005  # seconds that an event is thought to take before any was answered
 
 
 class Post(Protocol):
@@ -60,6 +60,7 @@ class Inbox:
         self._over, self._timed = threading.Event(), threading.Event()
         self._tried = Tried(app.database, held, TRIES, self._alone, self._give_up)
         self.count = 0  # events answered by this process
+        self._each = AT_FIRST  # seconds that an event took of late
         self._threads = [
             threading.Thread(target=self._work, name=f"inbox-{number}", daemon=True)
             for number in range(threads)
@@ -89,13 +90,14 @@ class Inbox:
             thread.join(20)
 
     def _work(self) -> None:
-        ended = 0.0
+        following = 0.0
         while True:
             self.bell.wait()
-            self._over.wait(GATHER - (time.monotonic() - ended))
+            self._over.wait(following - time.monotonic())
             if self._over.is_set():
                 self.bell.ring()
                 return
+            began, count = time.monotonic(), self.count
             try:
                 self.round()
             except SQLAlchemyError as fault:
@@ -104,7 +106,8 @@ class Inbox:
             except Exception:  # a thread that ended would leave every agency without an answer
                 log.exception("a round of answers stumbled")
                 self._over.wait(0.5)
-            ended = time.monotonic()
+            ended, is_behind = time.monotonic(), self.count - count >= AT_A_TIME
+            following = ended + breath(0.0 if is_behind else ended - began, *GATHER)
 
     def round(self) -> bool:
         """Claim some and answer them; whether there was something. What is left over rings again."""
@@ -171,7 +174,8 @@ class Inbox:
         return waiting[len(begun) :]
 
     def _together(self, agency_id: int, waiting: list[Claimed], begun: list[Claimed]) -> None:
-        began, hold = time.monotonic(), self._hold(waiting)
+        began = time.monotonic()
+        some = waiting[: max(1, round(self._hold(waiting) / self._each))]
         carried: outbox.Carried = []
         try:
             with self._app.database.agency(agency_id) as records:
@@ -181,14 +185,16 @@ class Inbox:
                     _drop(records, waiting)
                     return
                 records.info[TOGETHER] = (Thread,)
-                if len(waiting) > 1:
-                    _look_ahead(records, waiting)
+                if len(some) > 1:
+                    look_ahead(records, some)
+                inside = time.monotonic()
                 with outbox.carrying(records, carried, wanted=self._post.has_room()):
-                    for job in waiting:
-                        if begun and time.monotonic() - began > hold:
+                    for job in some:
+                        if begun and time.monotonic() - inside > self._hold(waiting):
                             break
                         begun.append(job)
                         self._answer(records, job)
+                    self._each += ((time.monotonic() - inside) / len(begun) - self._each) / 8
                 jobs.done(records, begun)
         except SQLAlchemyError:  # the commit may have arrived all the same
             self._held.leave((job for job, _ in carried), begun=False)
@@ -199,8 +205,10 @@ class Inbox:
 
     def _hold(self, waiting: list[Claimed]) -> float:
         """Seconds after which a transaction begins no further event."""
-        on_sqlite = HOLD_BEHIND if len(waiting) >= AT_A_TIME else HOLD_ALONE
-        return on_sqlite if self._app.database.is_sqlite else HOLD
+        if not self._app.database.is_sqlite:
+            return HOLD
+        is_behind = len(waiting) >= AT_A_TIME or not self._app.database.is_awaited
+        return HOLD_BEHIND if is_behind else HOLD_AWAITED
 
     def _alone(self, job: Claimed) -> None:
         """Answer one event; what goes wrong goes wrong with it only."""
@@ -259,18 +267,6 @@ def _drop(session: Session, orphans: list[Claimed]) -> None:
     jobs.finish_all(session, orphans)
     extra = {"agency": orphans[0].agency_id, "count": len(orphans)}
     log.warning("what waited for an agency that is gone was dropped", extra=extra)
-
-
-def _look_ahead(records: Session, waiting: list[Claimed]) -> None:
-    """Ask once for what every turn of a batch asks first: who speaks, and what is open with them."""
-    talks = {
-        (str(job.body.get("sender", "")), str(job.body.get("place", "")))
-        for job in waiting
-        if job.kind == inbox.KIND
-    }
-    memory.keep_at_hand(records, *SLOW_TO_CHANGE)
-    people.look_at(records, sorted({sender for sender, _ in talks if sender}))
-    forms.look_at(records, sorted(talks))
 
 
 def event_of(agency_id: int, heard: Heard) -> inbox.Event:

@@ -31,7 +31,7 @@ from storage.outbox import Letter, Went
 log = logging.getLogger("prongsai.outbox")
 AT_ONCE = 64
 PER_SECOND = 200.0  # letters through one account by one process, where the channel states no less
-GATHER = 0.015  # seconds between two notes of what went out
+GATHER = (0.015, 0.100)  # seconds between two notes of what went out
 PATIENCE = 25.0  # seconds for one call; the lease is renewed meanwhile
 AGAIN_SOON = timedelta(seconds=2)  # the longest pause while a reply token is fresh: it alone tells whether
 # a try that was cut off arrived
@@ -210,7 +210,7 @@ class Outbox:
         for agency_id, mine in by_agency.items():
             with self._app.database.agency(agency_id, urgent=True) as records:
                 sent = [(one.job, one.letter, one.sent) for one in mine if one.sent]
-                held = outbox.take_out(records, [job for job, _, _ in sent])
+                held = jobs.take_out(records, [job for job, _, _ in sent])
                 outbox.mark_sent(
                     records,
                     [Went(letter.id, how.messages, how.cost) for job, letter, how in sent if job.id in held],

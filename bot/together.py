@@ -15,11 +15,18 @@ class Overload(Exception):
     """More waits to be written than will be in good time; the caller should come again."""
 
 
+def breath(lasted: float, least: float, most: float) -> float:
+    """Seconds to wait after work that lasted so many, so that what comes meanwhile shares the next: the
+    dearer a round is, the more shall share it, and others get the processor in between."""
+    return min(most, max(least, 2 * lasted))
+
+
 class Together(Generic[Item, Result]):
     """One writer that takes all that waits, writes it at once, and tells each its result.
 
     ``write`` gives one result for each item, in order; when it fails all of them fail. Two writes are
-    ``apart`` by so many seconds at least, in which more may come to be written with them.
+    ``apart`` by so many seconds, in which more may come to be written with them: the first at least, and
+    twice as long as the last one took, but never more than the second.
     """
 
     def __init__(
@@ -27,10 +34,10 @@ class Together(Generic[Item, Result]):
         write: Callable[[list[Item]], Sequence[Result]],
         most: int = 200,
         waiting: int = 5000,
-        apart: float = 0.0,
+        apart: tuple[float, float] = (0.0, 0.0),
     ) -> None:
         self._write, self._most, self._limit, self._apart = write, most, waiting, apart
-        self._written = 0.0
+        self._next = 0.0  # not before this moment
         self._items: list[tuple[Item, Future[Result]]] = []
         self._lock = threading.Lock()
         self._busy = False
@@ -54,12 +61,13 @@ class Together(Generic[Item, Result]):
 
     def _run(self) -> None:
         while True:
-            time.sleep(max(0.0, self._apart - (time.monotonic() - self._written)))
+            time.sleep(max(0.0, self._next - time.monotonic()))
             with self._lock:
                 taken, self._items = self._items[: self._most], self._items[self._most :]
                 if not taken:
                     self._busy = False
                     return
+            began = time.monotonic()
             try:
                 results = self._write([item for item, _ in taken])
             except Exception as fault:  # noqa: BLE001 - whoever asked is told, and decides
@@ -68,7 +76,8 @@ class Together(Generic[Item, Result]):
             else:
                 for (_, told), result in zip(taken, results, strict=True):
                     _tell(told, result=result)
-            self._written = time.monotonic()
+            ended = time.monotonic()
+            self._next = ended + breath(ended - began, *self._apart)
 
     def close(self) -> None:
         """Write what waits, then stop."""

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 
 from storage import workers
 from storage.base import EPOCH_MS, Moment, now
-from storage.jobs import AT_ONCE, BEFORE_ALL, DEAD, HELD, WAITING, Job, clock, due
+from storage.jobs import AT_ONCE, BEFORE_ALL, DEAD, HELD, WAITING, Job, due
+from storage.lease_clock import clock
 
 
 def counts(session: Session) -> dict[tuple[str, str], int]:

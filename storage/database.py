@@ -1,6 +1,5 @@
 """Engines and sessions: one agency a session; SQLite and PostgreSQL made to behave alike."""
 
-import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
@@ -35,6 +34,7 @@ from sqlalchemy.pool import QueuePool
 from storage import workers
 from storage.base import Owned, now
 from storage.jobs import WORKER
+from storage.turnstile import Turnstile
 
 AGENCY = "agency"
 BELL = "prongsai"
@@ -80,6 +80,11 @@ class Database:
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
+
+    @property
+    def is_awaited(self) -> bool:
+        """Whether an urgent writer waits for the one who writes now (SQLite)."""
+        return self._writing.is_awaited
 
     @contextmanager
     def agency(self, agency_id: int, *, urgent: bool = False) -> Iterator[Session]:
@@ -199,33 +204,6 @@ class Server:
     ctype: str
     role: str
     is_bound: bool
-
-
-class Turnstile:
-    """Lets one writer of the process in at a time; an urgent one goes before all who wait.
-
-    The patient queue at ``_patience`` first, so at most one of them stands at ``_next`` beside the
-    urgent. Without it a busy worker takes the lock again before a waiting webhook wakes up.
-    """
-
-    def __init__(self) -> None:
-        self._patience, self._next, self._inside = threading.Lock(), threading.Lock(), threading.Lock()
-        self._who: int | None = None
-
-    @contextmanager
-    def hold(self, *, urgent: bool) -> Iterator[None]:
-        """Be the one writer. Raises RuntimeError when this thread is it already."""
-        if self._who == threading.get_ident():
-            raise RuntimeError("a writing session inside a writing session waits for itself")
-        with nullcontext() if urgent else self._patience:
-            with self._next:
-                self._inside.acquire()
-            self._who = threading.get_ident()
-            try:
-                yield
-            finally:
-                self._who = None
-                self._inside.release()
 
 
 def wake(session: Session) -> None:

@@ -1,22 +1,21 @@
 """The one queue under inbox, outbox and clock: claimed by lease, finished inside the caller's
 transaction. ``run_at`` is the lease, so a lost worker needs no reaper.
-
-Leases and pauses are measured by the database's clock on PostgreSQL, where workers of several
-machines compare them; the process's clock on SQLite, which never leaves its machine. A job to be
-done at once is due since ``AT_ONCE``, so that a clock ahead of the database's does not delay it.
+A job to be done at once is due since ``AT_ONCE``, so that a clock ahead of the one that leases are
+measured by (``storage/lease_clock.py``) does not delay it.
 """
 
 import uuid
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 from sqlalchemy import (
     JSON,
+    BindParameter,
     ColumnElement,
-    DateTime,
+    Connection,
     Index,
     Select,
     String,
@@ -24,17 +23,17 @@ from sqlalchemy import (
     and_,
     bindparam,
     delete,
-    func,
     insert,
     or_,
     select,
-    type_coerce,
     update,
 )
 from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
 from storage.base import Base, Identified, Json, Moment, new_id, now, padded
+from storage.lease_clock import clock, moment, postgres_clock
 from storage.once import insert_new
+from storage.undoing import wrote
 
 LEASE = timedelta(seconds=4)  # a killed worker's jobs wait this long; ``renew`` holds longer work
 TRIES = 8
@@ -134,38 +133,34 @@ def add_claimed(session: Session, rows: Sequence[Json]) -> list[Claimed]:
     Those with an older one waiting in their lane are put in as usual and not given back.
     """
     lanes = padded({one["lane"] for one in rows})
-    taken = set(session.scalars(select(Job.lane).where(Job.lane.in_(lanes), Job.state == WAITING)))
-    token, until, mine = _token(session), _moment(session) + LEASE, []
+    taken = set(_queue(session).execute(_waiting_in(), {"lanes": lanes}).scalars())
+    token, until, mine = _token(session), moment(session) + LEASE, []
     put_in = [{**one, "id": new_id(), "token": None} for one in rows]
     for one in put_in:
         if not one["lane"] or one["lane"] not in taken:
             one |= {"run_at": until, "token": token, "attempts": 1}
             mine.append(Claimed(**{name: one[name] for name in CLAIMED}, token=token))
         taken.add(one["lane"])
-    session.execute(insert(Job), put_in)
+    _queue(session).execute(insert(Job), put_in)
     return mine
+
+
+def _queue(session: Session) -> Connection:
+    """Where statements about jobs run. A job is no agency's record and nothing is loaded as one, so that
+    nothing of what the session does for those is needed: it costs twice the statement."""
+    wrote(session)
+    return session.connection()
+
+
+@cache
+def _waiting_in() -> Select[str]:
+    lanes: BindParameter[Any] = bindparam("lanes", expanding=True)
+    return select(Job.lane).where(Job.lane.in_(lanes), Job.state == WAITING)
 
 
 def _token(session: Session) -> str:
     """Who claims, where that can be missed when it dies (storage/workers.py), and which claim it is."""
     return f"{session.info.get(WORKER, '')}{uuid.uuid4().hex}"
-
-
-def _moment(session: Session) -> datetime:
-    """The present moment by the clock that leases are measured by."""
-    if session.get_bind().dialect.name != "postgresql":
-        return now()
-    found: datetime = session.execute(select(type_coerce(_postgres_clock(), Moment()))).scalar_one()
-    return found
-
-
-def clock(session: Session) -> Any:
-    """The present moment of the clock that leases are measured by."""
-    return _postgres_clock() if session.get_bind().dialect.name == "postgresql" else now()
-
-
-def _postgres_clock() -> Any:
-    return type_coerce(func.timezone("utc", func.clock_timestamp()), DateTime())
 
 
 def _in_turn() -> ColumnElement[bool]:
@@ -190,7 +185,7 @@ def claim(session: Session, kind: str, most: int, without: Collection[int] = ())
     given: dict[str, Any] = {"of_kind": kind, "most": most, "given": token}
     given |= {"moment": moment, "until": moment + LEASE}
     given |= {"without": list(without)} if without else {}
-    rows = session.execute(_claiming(session.get_bind().dialect.name, bool(without)), given)
+    rows = _queue(session).execute(_claiming(session.get_bind().dialect.name, bool(without)), given)
     found = [Claimed(**one, token=token) for one in rows.mappings()]
     return sorted(found, key=lambda job: (job.order_by, job.id))
 
@@ -199,8 +194,8 @@ def claim(session: Session, kind: str, most: int, without: Collection[int] = ())
 def _claiming(dialect: str, without: bool) -> Any:
     """The statement of ``claim``, built once: building it costs more than running it."""
     ours = dialect == "postgresql"
-    moment = _postgres_clock() if ours else bindparam("moment", type_=Moment())
-    until = _postgres_clock() + LEASE if ours else bindparam("until", type_=Moment())
+    moment = postgres_clock() if ours else bindparam("moment", type_=Moment())
+    until = postgres_clock() + LEASE if ours else bindparam("until", type_=Moment())
     others = [Job.agency_id.not_in(bindparam("without", expanding=True))] if without else []
     due = (
         select(Job.id)
@@ -233,31 +228,39 @@ def release(session: Session, jobs: Iterable[Claimed], *, begun: bool = False) -
 
 def _change(session: Session, jobs: Iterable[Claimed], **values: Any) -> None:
     held = list(jobs)
-    session.execute(
-        update(Job).where(_those(held)).values(**values).execution_options(synchronize_session=False)
-    )
+    _queue(session).execute(update(Job).where(_those()).values(**values), _named(held))
 
 
-def _those(jobs: Sequence[Claimed]) -> ColumnElement[bool]:
-    """These jobs, as far as they are still held."""
-    tokens = padded({job.token for job in jobs})
-    return and_(Job.id.in_(padded([job.id for job in jobs])), Job.token.in_(tokens))
+def _those() -> ColumnElement[bool]:
+    """The jobs that are ``_named``, as far as they are still held."""
+    ids: BindParameter[Any] = bindparam("ids", expanding=True)
+    tokens: BindParameter[Any] = bindparam("tokens", expanding=True)
+    return and_(Job.id.in_(ids), Job.token.in_(tokens))
+
+
+def _named(jobs: Sequence[Claimed]) -> Json:
+    return {"ids": padded([job.id for job in jobs]), "tokens": padded({job.token for job in jobs})}
 
 
 def finish(session: Session, job: Claimed) -> bool:
     """Take a job out; False when another worker holds it now."""
-    gone = session.execute(
-        delete(Job)
-        .where(Job.id == job.id, Job.token == job.token)
-        .execution_options(synchronize_session=False)
-    )
-    return bool(gone.rowcount == 1)  # type: ignore[attr-defined]
+    return bool(finish_all(session, [job]))
 
 
 def finish_all(session: Session, jobs: Sequence[Claimed]) -> set[int]:
     """Take many out at once; the ids of those that were still held."""
-    held = delete(Job).where(_those(jobs)).returning(Job.id).execution_options(synchronize_session=False)
-    return set(session.scalars(held)) if jobs else set()
+    return set(_queue(session).execute(_ending(), _named(jobs)).scalars()) if jobs else set()
+
+
+@cache
+def _ending() -> Any:
+    return delete(Job).where(_those()).returning(Job.id)
+
+
+def take_out(session: Session, jobs: Sequence[Claimed]) -> set[int]:
+    """Take out what has happened outside, whoever holds it now; the ids of those that were there still."""
+    gone = delete(Job).where(Job.id.in_(padded([job.id for job in jobs]))).returning(Job.id)
+    return set(_queue(session).execute(gone).scalars()) if jobs else set()
 
 
 def done(session: Session, jobs: Sequence[Claimed]) -> None:

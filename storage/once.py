@@ -7,7 +7,8 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from storage.base import Base, Json, new_id
+from storage.base import Base, Json, Owned, new_id
+from storage.undoing import wrote
 
 
 def insert_new(session: Session, record: type[Base], rows: Sequence[Json]) -> set[str]:
@@ -15,6 +16,10 @@ def insert_new(session: Session, record: type[Base], rows: Sequence[Json]) -> se
     if not rows:
         return set()
     filled = [{"id": new_id(), **row} for row in rows]
+    if not issubclass(record, Owned):  # no agency's record needs what the session does for those
+        wrote(session)
+        found = session.connection().execute(_inserting(session.get_bind().dialect.name, record), filled)
+        return set(found.scalars())
     return set(session.scalars(_inserting(session.get_bind().dialect.name, record), filled))
 
 

@@ -140,12 +140,6 @@ def letters(session: Session, ids: Iterable[int]) -> dict[int, Letter]:
     return {one.id: one for one in session.scalars(select(Letter).where(Letter.id.in_(list(ids))))}
 
 
-def take_out(session: Session, sent: Sequence[Claimed]) -> set[int]:
-    """Take out what has happened outside, whoever holds it now; the ids of those that were there still."""
-    there = delete(Job).where(Job.id.in_([job.id for job in sent])).returning(Job.id)
-    return set(session.scalars(there.execution_options(synchronize_session=False))) if sent else set()
-
-
 def mark_sent(session: Session, went: Sequence[Went]) -> None:
     """Letters went out: remember when, what each cost, and what each message was about."""
     for cost in {one.cost for one in went}:

@@ -73,6 +73,12 @@ def _together(session: Session) -> Iterator[None]:
         del session.info[TURN]
 
 
+def wrote(session: Session) -> None:
+    """Something was written past the session, on its connection."""
+    if written := session.info.get(TURN):
+        written.any = True
+
+
 def _unwritten(session: Session) -> list[Any]:
     return [*session.new, *session.dirty, *session.deleted]
 

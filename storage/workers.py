@@ -27,7 +27,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
-from storage.jobs import BEFORE_ALL, WAITING, Job, clock
+from storage.jobs import BEFORE_ALL, WAITING, Job
+from storage.lease_clock import clock
 
 CLASS = 7_701_177  # of the advisory locks that are workers
 LETTER, DIGITS = "w", 7  # a token of a worker that can be missed begins with its letter and number

@@ -28,6 +28,7 @@ from storage.database import wake
 log = logging.getLogger("prongsai.webhooks")
 LARGEST = 1_000_000  # bytes of one body; LINE's and Telegram's are far smaller
 PATIENCE = 10 * LARGEST
+GATHER = (0.0, 0.005)  # seconds between two commits of webhooks
 STALE = inbox.REMEMBERED - timedelta(days=1)  # older events could come a second time unseen
 WRONG_MOST, WRONG_SECONDS = 30, 60.0  # webhooks with wrong signatures from one address
 WRONG_LARGEST = 64_000  # bytes that are still read from an address that goes on so
@@ -73,7 +74,7 @@ class Webhooks:
     def __init__(self, app: App, kept: Callable[[], None]) -> None:
         self._app, self._kept = app, kept
         self.calls = False  # whether the work is done by other processes, which must be called
-        self.keep: Together[Arrived, int] = Together(self._keep_surely)
+        self.keep: Together[Arrived, int] = Together(self._keep_surely, apart=GATHER)
         self._floods = Floods(app)
         self._wrong = SharedTries(lambda: app.database, "signature", WRONG_MOST, WRONG_SECONDS)
 

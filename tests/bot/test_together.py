@@ -17,7 +17,7 @@ def writer(written, apart):
         written.append(items)
         return [item * 2 for item in items]
 
-    return Together(write, apart=apart)
+    return Together(write, apart=(apart, apart))
 
 
 def test_the_first_is_written_at_once_and_what_follows_soon_together(written):
