@@ -34,7 +34,9 @@ MONTH = (
     + "|".join(rf"{a}\.?\s?{b}(?![ก-ฮะ-์])\.?" for _, _, a, b in sorted(_NAMES, key=lambda r: -len(r[2])))
     + ")"
 )
-YEAR = r"(?:พ\.?\s?ศ\.?\s?)?(25\d\d|26\d\d|20\d\d|\d\d(?![\d.:/]|\s?%))"
+# what is counted: two digits before it are no year ("14 Feb. 42 people")
+_COUNTED = r"คน(?!มา\s?\d)|ท่าน|ราย(?!งาน|ชื่อ|การ)|นาย|รูป|คัน|เล่ม|แผ่น|ใบ|ชุด|ชิ้น|ครั้ง|บาท|เครื่อง|แห่ง"
+YEAR = rf"(?:พ\.?\s?ศ\.?\s?)?(25\d\d|26\d\d|20\d\d|\d\d(?![\d.:/]|\s?%|\s?(?:{_COUNTED})))"
 
 
 def month_of(name: str) -> int | None:

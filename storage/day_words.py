@@ -51,6 +51,11 @@ NOT_DATES = re.compile(
     r"|(?<![ก-๙])[ก-ฮ]{1,4}\.?\s?\d{2,}(?:\.\d+)*/\s?ว?\s?\d+|(?<![\dก-๙])ว\s?\d+(?=\s|$)"
 )
 
+# words after which 8/3 is a day and no fraction
+_BEFORE_A_DAY = ("ตั้งแต่", "วันที่", "เมื่อ", "เว็บ")
+A_DAY_FOLLOWS = f"(?:{'|'.join(f'(?<={word}{space})' for word in _BEFORE_A_DAY for space in ('', ' '))})"
+FAR = 20  # years from which two digits after a month are no year
+
 OF = re.compile(r"\s*(?:ของ|of)?\s*")
 
 _THAI = str.maketrans("0123456789", "๐๑๒๓๔๕๖๗๘๙")

@@ -5,7 +5,7 @@ one that has come (reports speak of the past); "the beginning of" a month is its
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache, lru_cache
@@ -29,17 +29,19 @@ from storage.calendar import (
     quarter_of,
 )
 from storage.day_words import (
+    A_DAY_FOLLOWS,
     BACK,
     DAYS_IN,
     EN_MONTH,
     ENGLISH_DAYS,
     ENGLISH_MONTHS,
+    FAR,
     LETTER,
     NEAR,
     NEXT,
     NOT_DATES,
     UNTIL,
-)
+)  # fmt: skip
 from storage.joining import joined
 
 
@@ -138,11 +140,10 @@ def _day_of_month(found: re.Match[str], today: date) -> Made:
     month = month_of(found[2])
     if month is None:
         return None
-    return (
-        _date(christian(found[3]), month, int(found[1]))
-        if found[3]
-        else _nearest(month, int(found[1]), today)
-    )
+    said = found[3] or ""
+    if not said or (len(said) == len("25") and abs(christian(said) - today.year) > FAR):
+        return _nearest(month, int(found[1]), today)  # "3 Apr. 25 units": a number that is no year
+    return _date(christian(said), month, int(found[1]))
 
 
 def _english_day(found: re.Match[str], today: date) -> Made:
@@ -153,6 +154,10 @@ def _english_day(found: re.Match[str], today: date) -> Made:
 
 def _numbers(found: re.Match[str], today: date) -> Made:
     return _date(christian(found[3]), int(found[2]), int(found[1]))
+
+
+def _without_year(found: re.Match[str], today: date) -> Made:
+    return _nearest(int(found[2]), int(found[1]), today)
 
 
 def _iso(found: re.Match[str], today: date) -> Made:
@@ -331,7 +336,7 @@ def _year(found: re.Match[str], today: date) -> Made:
 
 
 _IMPOSSIBLE = (_day_of_month, _numbers, _iso)  # 30 February is no day, and not the month either
-_WITHOUT_YEAR = (_day_of_month, _days_of_month, _month, _month_pair, _english_day)
+_WITHOUT_YEAR = (_without_year, _day_of_month, _days_of_month, _month, _month_pair, _english_day)
 _D = r"(0?[1-9]|[12]\d|3[01])"
 _ON = rf"(?:(?:วัน)?(?:{WEEKDAY})\s*ที่\s*)?"
 _PART = "สิ้น|ปลาย|กลาง|ต้น"
@@ -344,6 +349,7 @@ _WRITTEN: tuple[tuple[str, Make], ...] = (
         rf"(?<![\d.]){_ON}{_D}\s?[/.-]\s?(0?[1-9]|1[0-2])\s?[/.-]\s?(\d{{4}}|\d{{2}})(?![\d/])",
         _numbers,
     ),
+    (rf"{A_DAY_FOLLOWS}{_D}/(0?[1-9]|1[0-2])(?![\d/])", _without_year),
     (rf"(?<![\d.]){_D}\s*-\s*{_D}\s*({MONTH})\s*{YEAR}?", _days_of_month),
     (rf"(?<![\d./]){_ON}(?:วันที่\s*)?{_D}\s*({MONTH})\s*{YEAR}?", _day_of_month),
     (rf"(?<![\d./]){_D}\s+({EN_MONTH})\b(?:\s+(?=20\d\d|25\d\d))?()()(20\d\d|25\d\d)?", _english_day),
@@ -392,8 +398,3 @@ _WRITTEN: tuple[tuple[str, Make], ...] = (
 def _rules() -> tuple[Rule, ...]:
     """Compiled when the first text is read: half of what this file costs to load."""
     return tuple((re.compile(pattern), made) for pattern, made in _WRITTEN)
-
-
-def spans_of(spans: list[Span], *kinds: str) -> Iterator[Span]:
-    """The spans of these kinds that are not a letter's own date."""
-    return (span for span in spans if span.kind in kinds and not span.of_document)
