@@ -29,6 +29,9 @@ check: .venv/dev.stamp ## Lint, types, architecture
 bench: .venv/dev.stamp ## Measure speed, memory and accuracy; prints figures
 	$(BIN)/python -m tests.bench
 
+learn: .venv/dev.stamp ## Learn anew how a report sounds, from the lines of the corpus
+	$(BIN)/python -m tests.sentences.learn
+
 audit: .venv/dev.stamp ## Hashes, versions that fit, and known weaknesses where pip-audit is installed
 	$(BIN)/python .ci/audit
 
@@ -39,4 +42,4 @@ lock: ## Write the lock files anew from pyproject.toml
 help: ## This list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
 
-.PHONY: run test check bench audit lock help
+.PHONY: run test check bench learn audit lock help

@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 from bot import turns
 from bot.channels import Heard
 from bot.reading import Reader
-from handlers import progress
+from handlers import overheard, progress
 from handlers.parts import Parts
 from storage import outbox, people
 from storage import progress as reports
@@ -31,18 +31,14 @@ def heeds(records: Session, reader: Reader, heard: Heard) -> bool:
         return True
     if heard.kind == "edited" and reports.from_message(records, heard.message):
         return True
-    if not reader.may_be_report(heard.text, heard.at.date()):
+    if not reader.may_tell(heard.text, heard.at.date()):
         return False
     group = people.find_group(records, heard.place)
-    if group is None or not group.listening:
-        return False
-    return not reader.tells_only_a_figure(heard.text, heard.at.date()) or _is_of_the_plan(
-        records, reader, heard
-    )
+    return group is not None and group.listening and _tells(records, reader, heard)
 
 
-def _is_of_the_plan(records: Session, reader: Reader, heard: Heard) -> bool:
-    """Whether the plan speaks plainly of what a figure without a word of reporting is about."""
+def _tells(records: Session, reader: Reader, heard: Heard) -> bool:
+    """Whether a line of ordinary talk tells something of the plan; nothing of it is kept here."""
     turn = turns.turn_of(records, reader, heard, nothing_open(heard.sender, heard.place))
     parts = turn.reading.parts
-    return isinstance(parts, Parts) and progress.may_be_told(turn, parts)
+    return isinstance(parts, Parts) and overheard.tells(turn, parts)

@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any
 
 import handlers
-from handlers import forms, listing, naming, rights, rulebook
+from handlers import forms, listing, naming, overheard, rights, rulebook
 from handlers.forms import Form
 from handlers.packing import pack
 from handlers.parts import Parts
@@ -61,13 +61,11 @@ def _answer(turn: Turn) -> tuple[Reply, ...]:
         turn.thread.close()
     turn = _claimed(turn)
     known, intent = answers(), _intent(turn)
-    if not _is_for_us(turn) and isinstance(turn.reading.parts, Parts) and turn.reading.parts.tells_figure:
-        intent = "progress-report"  # whether it is one, the records tell
+    if not _is_for_us(turn) and not intent.startswith(HEARD_UNADDRESSED):
+        intent = "progress-report"  # heeded for what it tells, whatever it is like
     form, open_since = guided().get(turn.thread.form), turn.thread.touched_at
     if form is not None and _is_for_us(turn) and not _interrupts(turn, intent in known):
         return (forms.go_on(form, turn),)
-    if not _is_for_us(turn) and not intent.startswith(HEARD_UNADDRESSED):
-        return ()
     if intent not in known:
         intent = "help-lost"
     if not rights.allowed(turn, intent):
@@ -102,8 +100,9 @@ def _intent(turn: Turn) -> str:
     intent, asked = turn.reading.intent, turn.thread.asked
     if intent == ANSWER and not turn.thread.form:
         raise Refused(say("forms-over"))
-    answers_it = asked in answers() and not turn.thread.form and not turn.reading.certain
     parts = turn.reading.parts
+    answers_it = asked in answers() and not turn.thread.form and not turn.reading.certain
+    answers_it = answers_it and isinstance(parts, Parts) and overheard.may_answer(turn, parts)
     if answers_it and isinstance(parts, Parts) and (not intent or parts.says or parts.kind == ""):
         if parts.says == "cancel":
             return "forms-drop"

@@ -18,14 +18,11 @@ REPORTS, PLAINLY, BEYOND_DOUBT = 0.35, 0.5, 0.6  # strength of a line that repor
 FITS, FITS_A_CLAUSE, MAY_FIT = 3.6, 4.5, 2.0
 PLAINEST = 9.0  # wanted of words beside a code, to be of another measure than the code's
 A_THING = 1.0  # evidence that a clause names a thing of its own, not only what every line says
-LEAST, MOSTLY = 5.5, 0.6  # weight of words under which nothing is asked, unless they are most of what is said
 # Evidence of the things spoken of (see ``grams.Hit``), for what the unit owes and for anything else: worth
 # asking about, and plain enough to be written.
 TOLD_OF, TOLD_OF_OTHERS = 2.2, 3.8
 PLAIN, PLAIN_OF_OTHERS = 3.6, 6.0
 TOLD_BY_FIGURES = 3.0  # enough to be written where a number is told
-PERHAPS = 6.0  # wanted where a line tells a figure, but no word of it reports
-WEAKLY = 1.1  # times as much is wanted where little says that anything was done
 
 
 def pieces(turn: Turn, parts: Parts) -> tuple[Fact, ...]:
@@ -119,54 +116,6 @@ def _is_taken(best: Match, parts: Parts) -> bool:
 def _goes_on(turn: Turn, fact: Fact) -> bool:
     """Nothing but a number or status right after a report: it goes on with the same measure."""
     return fact.bare and not fact.deeds and not fact.refs and showing.followed(turn) is not None
-
-
-def worth_asking(turn: Turn, parts: Parts, fact: Fact) -> bool:
-    """Unaddressed: only a line that reports, in words that fit some measure, or that name nothing at all."""
-    if fact.bare and not fact.refs:
-        told = _bare_but_told(parts, fact) or _names_itself(turn, fact)
-        return told and parts.strength > 0 and any(due(turn))
-    found = naming.by_words(turn, fact)
-    more = 1.0 if parts.strength >= REPORTS else WEAKLY
-    if any(_told_of(one, TOLD_OF * more, TOLD_OF_OTHERS * more) for one in found):
-        return True
-    best = found[0] if found else None
-    figures = fact.percent is not None or fact.count_done is not None
-    plainly = (figures and parts.strength >= PLAINLY) or (bool(fact.papers) and parts.strength >= REPORTS)
-    if (
-        plainly
-        and best is not None
-        and best.ours
-        and best.weight >= LEAST
-        and (best.evidence > 0 or best.sure or fact.papers)
-    ):
-        return True
-    fits = (one for one in found if one.fit >= MAY_FIT and one.evidence > 0)
-    if parts.strength >= REPORTS and any(one.weight >= LEAST or one.share >= MOSTLY for one in fits):
-        return True
-    return parts.strength > 0 and bool(naming.of_ours(turn, fact)) and any(due(turn))
-
-
-def _names_itself(turn: Turn, fact: Fact) -> bool:
-    """Whether the sender's unit says by name that it was the one: "Finance has finished one"."""
-    return bool(fact.status) and (fact.ours or units.without_own(turn, fact.words) != fact.words)
-
-
-def _bare_but_told(parts: Parts, fact: Fact) -> bool:
-    """Whether a line that names nothing yet tells of work: a deed, a hindered number, a month's nil."""
-    if parts.kind == "nothing":
-        return parts.has_window
-    told = fact.count_done is not None or fact.percent is not None or bool(fact.status)
-    return told and bool(fact.deeds or fact.count_done or (fact.blocker and parts.strength >= PLAINLY))
-
-
-def speaks_plainly_of_ours(turn: Turn, fact: Fact) -> bool:
-    """Whether a line can hardly speak of anything but one measure that the unit owes."""
-    coded = {one.id for one in naming.by_refs(turn, fact.refs)}
-    best = next(iter(naming.by_words(turn, fact)), None)
-    if best is None or not best.ours or (fact.refs and best.id not in coded):
-        return False
-    return best.evidence >= (TOLD_OF if fact.refs else PERHAPS) and (best.sure or bool(fact.refs))
 
 
 def _told_of(one: Match, ours: float, others: float) -> bool:

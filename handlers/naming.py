@@ -131,11 +131,11 @@ def of_ours(turn: Turn, fact: Fact) -> list[Measure]:
 def by_refs(turn: Turn, found: Iterable[Ref]) -> list[Match]:
     """The measures these codes name; codes that the plan does not have are left out."""
     known = known_of(turn)
-    return (
-        []
-        if known is None
-        else [_match(turn, one, 1.0, code, sure=sure) for one, code, sure in _by_refs(known, found)]
-    )
+    if known is None:
+        return []
+    mine = known.of_unit.get(turn.unit.id, frozenset()) if turn.unit is not None else frozenset()
+    coded = _by_refs(known, found)
+    return [replace(_match(turn, one, 1.0, code, sure=sure), ours=one in mine) for one, code, sure in coded]
 
 
 def spoken_of(turn: Turn) -> Measure | None:

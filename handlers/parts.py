@@ -4,8 +4,8 @@ Nothing here is decided by a record: codes are shapes that look like codes, word
 matching. Whether a code exists, and which measure the words mean, is for handlers/naming.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
@@ -99,6 +99,15 @@ class Reason:
 
 
 @dataclass(frozen=True, slots=True)
+class Leaning:
+    """How much a line sounds like a report: ``odds`` the log-odds by its own words, ``plan`` what each kind
+    of likeness to a plan adds to them."""
+
+    odds: float = 0.0
+    plan: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Parts:
     """Everything found in one message. ``strength`` (0 to 1) is how plainly it is a report.
 
@@ -137,7 +146,7 @@ class Parts:
     compares: bool = False  # which of several is better is asked for, or how far apart they are
     asks_late: bool = False  # who has not reported yet is asked for
     asks_leave: bool = False  # whether something is allowed is asked
-    tells_figure: bool = False  # no word of a report, but a number, a day, a month or a paper
+    sounds: Callable[[], Leaning] = Leaning  # how much the line sounds like a report
     which: str = ""  # how the measures asked for stand ("not-started"), or when they come ("month", "begins")
     is_bare: Callable[[str, str], bool] = lambda words, text: False  # words of deeds and numbers only
     related: Callable[[str], str] = str  # the words plans have for everyday ones in a text

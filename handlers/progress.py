@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from handlers import forms, grounds, meaning, mending, naming, nicknames, showing
+from handlers import forms, grounds, meaning, mending, naming, nicknames, overheard, showing
 from handlers.meaning import PLAINLY, REPORTS
 from handlers.parts import Fact, Parts
 from handlers.progress_form import GUIDED, offered_measures
@@ -25,11 +25,13 @@ Replies = Reply | tuple[Reply, ...]
 
 
 def expects(records: Session, sender: str, place: str, at: datetime) -> bool:
-    """Whether a photo or a short correction of this sender here is awaited: a report was just made."""
-    found = records.execute(
-        select(Thread.update_id, Thread.touched_at).where(Thread.sender == sender, Thread.place == place)
-    ).first()
-    return found is not None and found[0] is not None and at - found[1] <= EXPECTED
+    """Whether a photo, a short correction or a code of this sender here is awaited: a report was just made,
+    or it was just asked which measure one is of."""
+    kept = (Thread.update_id, Thread.asked, Thread.touched_at)
+    found = records.execute(select(*kept).where(Thread.sender == sender, Thread.place == place)).first()
+    if found is None or at - found[2] > EXPECTED:
+        return False
+    return found[0] is not None or found[1] == ASKS
 
 
 def report(turn: Turn) -> Replies:
@@ -58,13 +60,8 @@ def _begun(turn: Turn, fact: Fact) -> Reply:
 
 
 def _perhaps(turn: Turn, parts: Parts) -> Replies:
-    """No word says that it reports, but it has a figure and speaks plainly of what the unit owes: ask."""
-    return _ask(turn, meaning.pieces(turn, parts)[0], "report") if may_be_told(turn, parts) else ()
-
-
-def may_be_told(turn: Turn, parts: Parts) -> bool:
-    """Whether a line with a figure, but no word of reporting, speaks plainly of what the unit owes."""
-    return meaning.speaks_plainly_of_ours(turn, meaning.pieces(turn, parts)[0])
+    """No word list knows it for a report, but it sounds like one and the plan speaks of the same."""
+    return _taken(turn, parts) if overheard.tells(turn, parts) else ()
 
 
 def tapped(turn: Turn) -> Measure | None:
@@ -96,7 +93,7 @@ def _is_of_a_measure(turn: Turn, parts: Parts) -> bool:
     fact = parts.fact
     if fact.refs or meaning.named(turn, parts, fact):
         return True
-    return not fact.bare and bool(fact.status) and meaning.worth_asking(turn, parts, fact)
+    return not fact.bare and bool(fact.status) and overheard.tells(turn, parts)
 
 
 def _attached(turn: Turn, parts: Parts) -> Replies:
@@ -187,7 +184,7 @@ def _taken(turn: Turn, parts: Parts) -> Replies:
         fact = meaning.together(facts)
         taken.append(write(turn, one, fact, _action(fact, action), **more))
     replies = [_saved(turn, taken)] if taken else []
-    if open_ and (turn.addressed or meaning.worth_asking(turn, parts, open_[0])):
+    if open_ and (turn.addressed or overheard.tells(turn, parts)):
         replies.append(_ask(turn, open_[0], action))
     return tuple(replies)
 
@@ -244,7 +241,9 @@ def claims(turn: Turn) -> Turn | None:
     parts, likely = turn.reading.parts, turn.reading.likely
     if turn.thread.asked != ASKS or turn.reading.certain or not isinstance(parts, Parts) or parts.kind:
         return None
-    if parts.fact.refs or (likely and likely[0][1] >= CLEAR) or not turn.thread.answers.get("waiting"):
+    if not overheard.may_answer(turn, parts) or (likely and likely[0][1] >= CLEAR):
+        return None
+    if parts.fact.refs or not turn.thread.answers.get("waiting"):
         return None
     return turn.read_as(ASKS) if _picked(turn, turn.thread.answers["waiting"]) else None
 
@@ -322,7 +321,7 @@ def nothing(turn: Turn) -> Replies:
     if turn.reading.args:
         found = [one for one in [tapped(turn)] if one is not None]
     if not found:
-        asks = turn.addressed or (isinstance(parts, Parts) and meaning.worth_asking(turn, parts, fact))
+        asks = turn.addressed or (isinstance(parts, Parts) and overheard.tells(turn, parts))
         return _ask(turn, fact, "report") if asks else ()
     return _saved(turn, [write(turn, one, fact, nothing_to_report=True) for one in found])
 

@@ -14,7 +14,7 @@ from sqlalchemy import create_engine, delete, make_url, select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import NullPool
 
-from bot import turns
+from bot import door, turns
 from bot.channels import Heard
 from bot.reading import reader
 from bot.words import words
@@ -238,6 +238,8 @@ class Stage:
         )
         heard = Heard.unpack(heard.pack())
         with self.database.agency(self.agency.id) as records:
+            if not door.heeds(records, reader(), heard):
+                return Answer([], "")
             letters = turns.answer(records, reader(), heard)
             mine = [letter for letter in letters if letter.place == heard.place]
             replies = [unpack_reply(body) for letter in mine for body in letter.replies]

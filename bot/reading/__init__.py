@@ -4,24 +4,27 @@ import re
 import tomllib
 from dataclasses import replace
 from datetime import date
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from pathlib import Path
 
 from bot.reading import choosing, kinds
 from bot.reading.asking import asked
 from bot.reading.clauses import LONGEST, clauses, items
 from bot.reading.facts import is_bare, read_fact
+from bot.reading.leaning import lean
 from bot.reading.lexicon import FOLDER, lexicon
 from bot.reading.likeness import Examples
 from bot.reading.names import name_in
 from bot.reading.refs import find_refs, pieces, without_refs
 from bot.reading.tidy import has_thai, other_keyboard, plain, related, tidy
-from handlers.parts import Fact, Parts, Ref
+from handlers.parts import Fact, Leaning, Parts, Ref
 from handlers.talk import Reading
 from storage.base import now
 from storage.spans import find_spans
 
 NOT_SENTENCES = ("calendar", "reading")
+A_CODE = 12  # letters of a line that is a measure's code, with courtesy
+HOPELESS = -3.0  # log-odds of a line that no likeness to a plan makes a report
 
 
 class Reader:
@@ -65,20 +68,21 @@ class Reader:
             text=text, intent=self._commands[folded(text)], certain=True, parts=read_parts(text, today)
         )
 
-    def may_be_report(self, text: str, today: date | None = None) -> bool:
-        """Whether an unaddressed message in a listening group is worth taking in; no record is looked at."""
-        return kinds.may_be_report(_overheard(text, today or now().date()))
-
-    def tells_only_a_figure(self, text: str, today: date) -> bool:
-        """Whether an unaddressed message is worth taking in only where the plan speaks of the same thing."""
-        return kinds.tells_a_figure(_overheard(text, today))
+    def may_tell(self, text: str, today: date | None = None) -> bool:
+        """Whether an unaddressed message may tell something of a plan; no record is looked at."""
+        if lexicon().has("kind", "passed_on", text.strip()):
+            return False
+        return _overheard(text, today or now().date()).sounds().odds >= HOPELESS
 
     def may_go_on(self, text: str) -> bool:
-        """Whether an unaddressed message may mend or add to a report its sender has just made here."""
+        """Whether an unaddressed message may mend or add to a report its sender has just made here, or say
+        which measure it is of."""
         parts = read_parts(text, now().date())
         fact = parts.fact
         tells = fact.count_done is not None or fact.percent is not None or bool(fact.papers or fact.blocker)
-        return parts.kind in ("correct", "withdraw", "attach") or (parts.kind == "answer" and tells)
+        only_a_code = parts.kind == "" and bool(fact.refs) and len(fact.note) <= A_CODE
+        mends = parts.kind in ("correct", "withdraw", "attach")
+        return mends or only_a_code or (parts.kind == "answer" and tells)
 
     def button(self, value: str) -> Reading:
         """What a tapped button asks for: ``intent:arg:arg``. What no button of ours carries is left out."""
@@ -99,6 +103,7 @@ def _is_ours(arg: str) -> bool:
 @lru_cache(maxsize=16)  # the door, the turn and its handlers ask about the same message
 def read_parts(text: str, today: date) -> Parts:
     """Everything found in a message, without any record and without knowing its intent."""
+    sounds = partial(_sounds, text, today)
     text = tidy(text)
     refs = find_refs(text)
     facts, start = [], 0
@@ -111,7 +116,7 @@ def read_parts(text: str, today: date) -> Parts:
     spans = [span for span in find_spans(without_refs(text, refs), today) if not span.of_document]
     cuts = kind in ("report", "nothing", "postpone") and len(facts) == 1 and len(text) <= LONGEST
     colleague = lexicon().pattern("kind", "colleague").search(text)
-    made_of = Parts(
+    return Parts(
         kind=kind,
         strength=strength,
         facts=made,
@@ -127,8 +132,13 @@ def read_parts(text: str, today: date) -> Parts:
         **asked(text),
         items=_cut_facts(items(text), text, refs, today) if cuts else (),
         clauses=_cut_facts(clauses(text), text, refs, today) if cuts else (),
+        sounds=sounds,
     )
-    return replace(made_of, tells_figure=kinds.tells_a_figure(made_of))
+
+
+@lru_cache(maxsize=16)
+def _sounds(text: str, today: date) -> Leaning:
+    return lean(tidy(text), read_parts(text, today))
 
 
 def _cut_facts(cut: list[tuple[str, int]], text: str, refs: tuple[Ref, ...], today: date) -> tuple[Fact, ...]:

@@ -5,7 +5,7 @@ from functools import cache
 
 from bot.reading.lexicon import lexicon
 from handlers.grams import key
-from handlers.parts import Fact, Kind, Parts, Says
+from handlers.parts import Fact, Kind, Says
 
 PLAINLY = 0.5  # strength of a line that reports beyond doubt
 
@@ -200,18 +200,3 @@ def _says() -> dict[str, Says]:
 def says(key: str) -> Says:
     """Yes, no, back, cancel, again, save, skip, when the whole message (folded) is that."""
     return _says().get(key, "")
-
-
-def tells_a_figure(parts: Parts) -> bool:
-    """No word of a report, a question or chatter, but a counted figure, a day, a month or a paper."""
-    fact = parts.fact
-    told = any(one is not None for one in (fact.count_done, fact.percent, fact.fact_on))
-    if _has("laughs", fact.note):
-        return False
-    return parts.kind == "" and not fact.bare and (told or parts.has_window or bool(fact.papers))
-
-
-def may_be_report(parts: Parts) -> bool:
-    """Whether an unaddressed message is worth taking in, in a group that is listened to."""
-    told = parts.kind in ("report", "postpone", "nothing", "withdraw", "correct", "attach")
-    return (told and parts.strength >= 0.25) or tells_a_figure(parts)

@@ -150,7 +150,8 @@ def _facts(score: Score, row: Told, wanted: Told, act: Told) -> None:
     score.count("action", row, act["action"] in wanted["action"], act["action"])
     if wanted["status"]:
         score.count("status", row, act["status"] in wanted["status"], act["status"])
-    if "percent" in wanted or act["percent"] is not None:
+    whole = not row.get("loose")  # every number of the line is in the expectation
+    if "percent" in wanted or (whole and act["percent"] is not None):
         percent = wanted.get("percent")
         is_right = None not in (percent, act["percent"]) and abs(percent - act["percent"]) < 0.05
         score.count("percent", row, is_right, act["percent"])
@@ -159,11 +160,11 @@ def _facts(score: Score, row: Told, wanted: Told, act: Told) -> None:
     told_none = (
         "count" not in wanted and act["count"] == NONE_CAME
     )  # "no complaint" is a count of 0, if one likes
-    if ("count" in wanted or act["count"]) and not told_none:
+    if ("count" in wanted or (whole and act["count"])) and not told_none:
         score.count("count", row, act["count"] in wanted.get("count", []), act["count"])
     if "date" in wanted:
         score.count("date", row, act["date"] in wanted["date"], act["date"])
-    elif act["date"] and "before" not in row:
+    elif whole and act["date"] and "before" not in row:
         score.count("no date added", row, act["date"] == row["at"][:10], act["date"])
     if "new_due" in wanted:
         score.count("new date", row, act["new_due"] == wanted["new_due"], act["new_due"])

@@ -23,7 +23,7 @@ THAI = st.text(
 def test_no_message_makes_the_reader_fail(text):
     reading = reader().read(text, TODAY)
     assert reading.parts is not None
-    assert reader().may_be_report(text) in (True, False)
+    assert reader().may_tell(text) in (True, False)
 
 
 @pytest.mark.parametrize(

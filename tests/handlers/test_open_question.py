@@ -43,6 +43,18 @@ def test_no_command_is_swallowed_by_the_open_question(stage):
     assert recorded(stage) == []
 
 
+def test_talk_that_goes_on_about_another_measure_is_no_answer(stage):
+    a_plan(stage)
+    heard = {"place": "finance", "addressed": False}
+    assert ASKED in stage.chat("suda", UNCLEAR, **heard)
+    stage.chat("suda", "เผยแพร่แผนการใช้จ่ายงบประมาณและการจัดซื้อจัดจ้างทางเว็บไซต์ 15/1/67 จ้า", **heard)
+    with stage.database.look(stage.agency.id) as records:
+        assert UNCLEAR not in [one.note for one in records.scalars(select(Update))]
+    stage.chat("suda", "4.1 ค่ะ", **heard)
+    with stage.database.look(stage.agency.id) as records:
+        assert UNCLEAR in [one.note for one in records.scalars(select(Update))]
+
+
 @pytest.mark.parametrize(
     "line",
     [

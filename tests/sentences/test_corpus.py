@@ -10,15 +10,16 @@ from bot.app import App
 from storage import migrations
 from tests.bench import _corpus
 
-# a little under what is reached; raised whenever the reader gets better, never lowered to suit it
+# a little under what is reached; raised whenever the reader gets better, never lowered to suit it (set anew once,
+# when 2,000 near misses and lines without any plain word were added)
 FLOORS = {
     "seen": {
-        "report": 0.92, "right or asked": 0.97, "nothing added": 0.99, "status": 0.96, "percent": 0.96, "count": 0.82,
-        "date": 0.98, "new date": 0.97, "left alone": 0.98, "question": 0.97, "asked": 0.75,
+        "report": 0.92, "right or asked": 0.97, "nothing added": 0.99, "status": 0.92, "percent": 0.80, "count": 0.77,
+        "date": 0.90, "new date": 0.79, "left alone": 0.95, "question": 0.97, "asked": 0.70,
     },
     "sealed": {
-        "report": 0.67, "right or asked": 0.75, "nothing added": 0.99, "status": 0.95, "percent": 0.95,
-        "date": 0.97, "left alone": 0.80, "question": 0.80,
+        "report": 0.83, "right or asked": 0.89, "nothing added": 0.99, "status": 0.95, "percent": 0.95,
+        "date": 0.97, "left alone": 0.92, "question": 0.80,
     },
 }  # fmt: skip
 
@@ -32,8 +33,13 @@ def scores(tmp_path_factory):
         app = App(config.read())
         migrations.upgrade(app.database.engine)
         made = _corpus.make_agencies(app)
-        yield {name: _corpus.judge(_corpus.play(app, made, _corpus.lines(name))) for name in FLOORS}
+        yield {name: _corpus.judge(_corpus.play(app, made, _some(name))) for name in FLOORS}
         app.database.close()
+
+
+def _some(name):
+    """The sealed lines, and every third of the seen ones: `make bench` plays them all."""
+    return _corpus.lines(name)[:: 3 if name == "seen" else 1]
 
 
 @pytest.mark.parametrize("name", FLOORS)
@@ -45,12 +51,12 @@ def test_no_figure_falls_under_its_floor(scores, name):
 
 def test_lines_written_by_those_who_never_saw_the_reader_are_kept_sealed():
     seen, sealed = _corpus.lines("seen"), _corpus.lines("sealed")
-    assert len(seen) >= 1200
-    assert len(sealed) >= 120
+    assert len(seen) >= 3600
+    assert len(sealed) >= 200
     for part, least in ((seen, 4), (sealed, 2)):
         kinds = Counter(row["expect"]["kind"] for row in part)
         assert min(kinds[kind] for kind in ("report", "quiet", "ask", "question")) >= least
-    assert {row["agency"] for row in sealed} == {"department", "province"}
+    assert {row["agency"] for row in sealed} == {"department", "province", "scalereg", "prison"}
     assert len({row["agency"] for row in seen}) == 11
 
 

@@ -3,13 +3,13 @@
 from datetime import date
 from pathlib import Path
 
-import pytest
 from hypothesis import example, given
 from hypothesis import strategies as given_as
 
 from bot.reading import reader
 from handlers import desk
 from storage.codes import LETTERS, NUMBERS
+from tests.builders import a_plan
 
 LINES = [
     tuple(line.split("\t"))
@@ -36,13 +36,12 @@ def test_most_lines_are_understood_as_they_are_meant():
     assert 1 - len(wrong) / len(tried) >= FLOOR, "\n".join(map(str, wrong))
 
 
-@pytest.mark.parametrize(
-    "text",
-    [text for text, intent in LINES if not intent]
-    + [text for text, intent in LINES if intent.startswith(("due", "scores", "duties"))],
-)
-def test_what_is_no_report_is_never_taken_for_one(text):
-    assert not reader().may_be_report(text) or "เรียบร้อย" in text
+def test_what_is_no_report_is_left_alone_in_a_listening_group(stage):
+    a_plan(stage)
+    asked = ("due", "scores", "duties")
+    others = [text for text, intent in LINES if not intent or intent.startswith(asked)]
+    taken = [text for text in others if stage.chat("somchai", text, place="finance", addressed=False).replies]
+    assert taken == []
 
 
 @given(given_as.text(LETTERS + NUMBERS, min_size=8, max_size=8))

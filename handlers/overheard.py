@@ -1,0 +1,69 @@
+"""Whether a line that nobody addressed to us tells something of the plan: its own words and the plan's."""
+
+import math
+from collections.abc import Iterator
+from dataclasses import replace
+
+from handlers import meaning, naming
+from handlers.grams import key
+from handlers.naming import Match
+from handlers.parts import Parts
+from handlers.talk import Turn
+
+# log-odds from which a line is taken: nine in ten reports of agencies that nothing was learned from have them
+TAKEN = -0.4
+A_NAME = 40  # letters in which a measure is named
+
+
+def tells(turn: Turn, parts: Parts) -> bool:
+    """Whether a line is plainly enough about the plan to be answered unasked."""
+    return odds(turn, parts) >= TAKEN or _tells_only_a_deed(turn, parts)
+
+
+def _tells_only_a_deed(turn: Turn, parts: Parts) -> bool:
+    """A report that names nothing, of a deed that the unit owes: of which measure is asked."""
+    if parts.kind != "report" or not all(fact.bare and fact.deeds for fact in parts.facts):
+        return False
+    return any(naming.of_ours(turn, replace(fact, matters=fact.deeds)) for fact in parts.facts)
+
+
+def may_answer(turn: Turn, parts: Parts) -> bool:
+    """Whether a line may answer the question that is open; one that nobody addressed, only where it names
+    a measure and tells nothing of itself: it may go on about something else."""
+    if turn.addressed or turn.about or parts.says:
+        return True
+    fact = parts.fact
+    told = (fact.percent, fact.count_done, fact.fact_on, fact.step)
+    tells_more = (
+        any(one is not None for one in told) or fact.papers or fact.blocker or fact.status or fact.deeds
+    )
+    return len(parts.facts) == 1 and not tells_more and len(key(fact.note)) <= A_NAME
+
+
+def odds(turn: Turn, parts: Parts) -> float:
+    """The log-odds that a line tells something of a measure, by its words and by likeness to the plan."""
+    leaning = parts.sounds()
+    return leaning.odds + sum(leaning.plan.get(name, 0.0) * value for name, value in likeness(turn, parts))
+
+
+def likeness(turn: Turn, parts: Parts) -> Iterator[tuple[str, float]]:
+    """What of the plan a line speaks of, by name: codes it has, and the measure its words are likest to."""
+    best: Match | None = None
+    for fact in meaning.pieces(turn, parts):
+        coded = naming.by_refs(turn, fact.refs)
+        yield "coded", float(any(one.sure for one in coded))
+        yield "coded-ours", float(any(one.ours for one in coded))
+        if fact.bare:  # names nothing, but what was done may be what the unit owes
+            yield "deed-owed", float(bool(naming.of_ours(turn, replace(fact, matters=fact.deeds))))
+        else:
+            found = naming.by_words(turn, fact, 1)
+            best = max((one for one in (*found, best) if one), key=lambda one: one.weight, default=None)
+    if best is None:
+        return
+    yield "found", 1.0
+    yield "sure", float(best.sure)
+    yield "share", best.share
+    for name, value in (("weight", best.weight), ("fit", best.fit), ("evidence", best.evidence)):
+        yield name, math.log1p(value) / 4
+        yield f"{name}-ours", math.log1p(value) / 4 * best.ours
+    yield "lead", min(best.lead, 5.0) / 5
