@@ -42,8 +42,13 @@ def may_answer(turn: Turn, parts: Parts) -> bool:
 
 def odds(turn: Turn, parts: Parts) -> float:
     """The log-odds that a line tells something of a measure, by its words and by likeness to the plan."""
-    leaning = parts.sounds()
-    return leaning.odds + sum(leaning.plan.get(name, 0.0) * value for name, value in likeness(turn, parts))
+    return parts.sounds().odds + sum(weight for _, weight in weighed(turn, parts))
+
+
+def weighed(turn: Turn, parts: Parts) -> Iterator[tuple[str, float]]:
+    """What each kind of likeness to the plan weighs."""
+    plan = parts.sounds().plan
+    return ((name, plan.get(name, 0.0) * value) for name, value in likeness(turn, parts) if value)
 
 
 def likeness(turn: Turn, parts: Parts) -> Iterator[tuple[str, float]]:

@@ -8,8 +8,11 @@ from zoneinfo import ZoneInfo
 
 from bot.app import App
 from bot.commands import needs_agency, new, offers_json, show, tell, text
+from bot.reading import leaning
 from bot.reading.reasons import reasons
+from bot.reading.tidy import tidy
 from bot.script import Line, Stage, Undone, as_json, voice
+from handlers import overheard
 from handlers.grounds import Ground, grounds
 from handlers.parts import Fact, Parts
 from handlers.reasons import finding, ground
@@ -18,6 +21,7 @@ from storage import agencies
 from storage.agencies import Agency
 from storage.base import now
 
+BECAUSE = 8  # of what speaks for taking a line are told, and of what speaks against it
 READER = "read"  # stands for whoever would type it
 
 
@@ -44,6 +48,7 @@ def run(args: argparse.Namespace, app: App) -> int:
         line = Line(READER, args.line, at, args.unit, args.group, addressed=not args.group)
         turn, is_heeded = stage.understand(line)
         told = _read(turn)
+        told |= {"overheard": _overheard(turn) if args.group else None}
         told |= {"heeded": is_heeded, "does": as_json("", stage.hear(line), voice(agency))}
         if args.json:
             show(told)
@@ -97,6 +102,22 @@ def _read(turn: Turn) -> dict[str, Any]:
     }
 
 
+def _overheard(turn: Turn) -> dict[str, Any] | None:
+    """What makes a line that nobody addressed be taken or left alone, what speaks for it first."""
+    parts = turn.reading.parts
+    if not isinstance(parts, Parts):
+        return None
+    found = [("words", *one) for one in leaning.weighed(tidy(turn.reading.text), parts)]
+    found += [("plan", *one) for one in overheard.weighed(turn, parts)]
+    found.sort(key=lambda one: -one[2])
+    told = [*found[:BECAUSE], *[one for one in found[BECAUSE:][-BECAUSE:] if one[2] < 0]]
+    return {
+        "odds": round(overheard.odds(turn, parts), 2),
+        "taken_from": overheard.TAKEN,
+        "because": [{"of": of, "what": what, "weight": round(weight, 2)} for of, what, weight in told],
+    }
+
+
 def _ground(one: Ground) -> dict[str, Any]:
     return {
         "code": one.measure.code,
@@ -124,6 +145,8 @@ def _tell(turn: Turn, told: dict[str, Any]) -> None:
             tell(say("reasons-row-other" if is_other else "reasons-row", told=led))
         for reason in reasons(fact.note, turn.today):
             tell(say("reasons-row", told=finding(reason)))
+    if heard := told["overheard"]:
+        tell(say("reasons-overheard", odds=heard["odds"], bar=heard["taken_from"]))
     tell(_follows(told))
 
 

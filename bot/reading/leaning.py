@@ -39,10 +39,16 @@ class Weights:
 
 def lean(text: str, parts: Parts) -> Leaning:
     """What a tidy line's own words weigh, and what likeness to a plan would add."""
+    return Leaning(weights().base + sum(weight for _, weight in weighed(text, parts)), weights().plan)
+
+
+def weighed(text: str, parts: Parts) -> Iterator[tuple[str, float]]:
+    """Each run of a tidy line and each sign that weighs anything, with its weight."""
     learned = weights()
-    odds = learned.base + sum(learned.runs.get(run, 0.0) for run in runs(text))
-    odds += sum(learned.signs.get(name, 0.0) * value for name, value in signs(text, parts, learned.signs))
-    return Leaning(odds, learned.plan)
+    yield from ((run, learned.runs[run]) for run in runs(text) if run in learned.runs)
+    for name, value in signs(text, parts, learned.signs):
+        if value and name in learned.signs:
+            yield name, learned.signs[name] * value
 
 
 def runs(text: str) -> set[str]:

@@ -31,6 +31,7 @@ reasons-new-due-on = new date { DAY($value, "full") }: the words “{ $words }�
 reasons-step = step { $value }: the words “{ $words }” ({ $sureness })
 reasons-blocker = obstacle: “{ $words }” ({ $sureness })
 reasons-papers = evidence: “{ $words }” ({ $sureness })
+reasons-overheard = In a listening group it weighs { $odds } (taken from { $bar })
 reasons-follows-acts = In a chat it would be recorded for { $codes }
 reasons-follows-asks = In a chat the answer would ask which is meant: { $codes }
 reasons-follows-quiet = In a chat it would be left alone: no answer, nothing recorded

@@ -31,6 +31,7 @@ reasons-new-due-on = วันใหม่ที่ขอ { DAY($value, "full") 
 reasons-step = ขั้นที่ { $value }: มีคำว่า “{ $words }” ({ $sureness })
 reasons-blocker = เรื่องที่ติดขัด: “{ $words }” ({ $sureness })
 reasons-papers = หลักฐาน: “{ $words }” ({ $sureness })
+reasons-overheard = ในกลุ่มที่ฟังอยู่ ชั่งน้ำหนักได้ { $odds } (รับตั้งแต่ { $bar })
 reasons-follows-acts = ถ้าพิมพ์ในแชต จะบันทึกลง { $codes }
 reasons-follows-asks = ถ้าพิมพ์ในแชต จะถามกลับว่าหมายถึงข้อไหน: { $codes }
 reasons-follows-quiet = ถ้าพิมพ์ในแชต จะไม่ตอบและไม่บันทึกอะไร

@@ -68,6 +68,15 @@ def test_people_get_sentences_and_learn_what_would_follow(read):
     assert "จะไม่ตอบและไม่บันทึก" in read("พรุ่งนี้จะทำ 4.1 นะ", "--group")[1]
 
 
+def test_what_makes_a_group_line_be_taken_is_told_with_its_weights(read):
+    taken = json.loads(read("4.1 ประชุมชี้แจงแล้วค่ะ 48 คน", "--group", "--json")[1])["overheard"]
+    left = json.loads(read("เดี๋ยวพรุ่งนี้จะส่ง 4.1 นะคะ", "--group", "--json")[1])["overheard"]
+    assert left["odds"] < taken["taken_from"] <= taken["odds"]
+    assert {one["of"] for one in taken["because"]} == {"words", "plan"}
+    assert left["because"][-1]["weight"] < 0 < taken["because"][0]["weight"]
+    assert "ชั่งน้ำหนักได้" in read("4.1 เสร็จแล้วค่ะ", "--group")[1]
+
+
 def test_nothing_of_what_is_read_is_kept(read, stage):
     def kept():
         with stage.database.look(stage.agency.id) as records:

@@ -3,14 +3,16 @@
 import time
 from datetime import date
 from re import _parser
+from typing import get_args
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.reading import read_parts, reader
+from bot.reading import leaning, read_parts, reader
 from bot.reading.clauses import MOST
 from bot.reading.lexicon import lexicon
+from handlers.parts import Kind
 
 TODAY = date(2024, 1, 18)
 THAI = st.text(
@@ -214,3 +216,14 @@ def test_what_is_told_is_neither_lost_beside_courtesy_nor_taken_for_more(text, k
     assert (parts.kind, fact.percent) == (kind, percent)
     if kind == "report":
         assert told == count
+
+
+def test_every_learned_weight_is_of_something_that_is_read():
+    learned, parts = leaning.weights(), read_parts("4.1 ประชุมชี้แจงแล้วค่ะ 48 คน", TODAY)
+    plain = {name for name, _ in leaning.signs("", parts, {})}
+    lists = {f"{section}.{name}" for section in leaning.SECTIONS for name in lexicon().names(section)}
+    kinds = {f"is.{kind or 'nothing-known'}" for kind in get_args(Kind)}
+    stands = {name for name in learned.signs if name.startswith("stands.")}
+    assert set(learned.signs) <= plain | lists | kinds | stands
+    assert {"coded", "sure", "evidence-ours"} <= set(learned.plan)
+    assert len(learned.runs) > 1000
