@@ -45,10 +45,8 @@ def test_a_database_that_hangs_up_on_everybody_loses_nothing(program, stage, pla
     assert {one["token"] for one in platform.sent} == {one["token"] for one in said}
 
 
-@pytest.mark.parametrize("workers", [1, 2])
-def test_a_killed_program_loses_nothing_and_says_nothing_twice(program, stage, platform, workers):
-    if workers > 1 and stage.database.is_sqlite:
-        pytest.skip("several processes need PostgreSQL")
+def test_a_killed_program_loses_nothing_and_says_nothing_twice(program, stage, platform):
+    workers = 1 if stage.database.is_sqlite else 2
     words = () if workers == 1 else ("--workers", "2")
     dice, said = random.Random(workers), []
     platform.pause = 0.01
