@@ -62,6 +62,8 @@ def _answer(turn: Turn) -> tuple[Reply, ...]:
     turn = _claimed(turn)
     known, intent = answers(), _intent(turn)
     if not _is_for_us(turn) and not intent.startswith(HEARD_UNADDRESSED):
+        if turn.reading.certain:  # an event or a command, which nobody put to us
+            return ()
         intent = "progress-report"  # heeded for what it tells, whatever it is like
     form, open_since = guided().get(turn.thread.form), turn.thread.touched_at
     if form is not None and _is_for_us(turn) and not _interrupts(turn, intent in known):

@@ -7,7 +7,7 @@ from dataclasses import replace
 from handlers import meaning, naming
 from handlers.grams import key
 from handlers.naming import Match
-from handlers.parts import Parts
+from handlers.parts import Fact, Parts
 from handlers.talk import Turn
 
 # log-odds from which a line is taken: nine in ten reports of agencies that nothing was learned from have them
@@ -24,7 +24,12 @@ def _tells_only_a_deed(turn: Turn, parts: Parts) -> bool:
     """A report that names nothing, of a deed that the unit owes: of which measure is asked."""
     if parts.kind != "report" or not all(fact.bare and fact.deeds for fact in parts.facts):
         return False
-    return any(naming.of_ours(turn, replace(fact, matters=fact.deeds)) for fact in parts.facts)
+    return any(_is_owed(turn, fact) for fact in parts.facts)
+
+
+def _is_owed(turn: Turn, fact: Fact) -> bool:
+    """Whether what was done is what a measure of the unit asks for."""
+    return bool(naming.of_ours(turn, replace(fact, matters=fact.deeds)))
 
 
 def may_answer(turn: Turn, parts: Parts) -> bool:
@@ -59,7 +64,7 @@ def likeness(turn: Turn, parts: Parts) -> Iterator[tuple[str, float]]:
         yield "coded", float(any(one.sure for one in coded))
         yield "coded-ours", float(any(one.ours for one in coded))
         if fact.bare:  # names nothing, but what was done may be what the unit owes
-            yield "deed-owed", float(bool(naming.of_ours(turn, replace(fact, matters=fact.deeds))))
+            yield "deed-owed", float(_is_owed(turn, fact))
         else:
             found = naming.by_words(turn, fact, 1)
             best = max((one for one in (*found, best) if one), key=lambda one: one.weight, default=None)

@@ -43,6 +43,14 @@ def test_no_command_is_swallowed_by_the_open_question(stage):
     assert recorded(stage) == []
 
 
+@pytest.mark.parametrize("kind", ["flooded", "day-full"])
+def test_an_event_that_nobody_put_to_us_begins_nothing(stage, kind):
+    a_plan(stage)
+    heard = {"place": "finance", "addressed": False}
+    assert stage.chat("suda", "4.1 เสร็จแล้ว", kind=kind, **heard).replies == []
+    assert recorded(stage) == []
+
+
 def test_talk_that_goes_on_about_another_measure_is_no_answer(stage):
     a_plan(stage)
     heard = {"place": "finance", "addressed": False}
