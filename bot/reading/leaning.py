@@ -8,6 +8,7 @@ whoever knows the plan (``handlers.overheard``).
 """
 
 import json
+import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -39,7 +40,7 @@ class Weights:
 
 def lean(text: str, parts: Parts) -> Leaning:
     """What a tidy line's own words weigh, and what likeness to a plan would add."""
-    return Leaning(weights().base + sum(weight for _, weight in weighed(text, parts)), weights().plan)
+    return Leaning(weights().base + math.fsum(weight for _, weight in weighed(text, parts)), weights().plan)
 
 
 def weighed(text: str, parts: Parts) -> Iterator[tuple[str, float]]:

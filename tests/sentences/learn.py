@@ -77,7 +77,7 @@ def example(app, made, row):
         parts = turn.reading.parts
         if isinstance(parts, Parts):
             text = tidy(turn.reading.text)
-            found |= {f"runs {run}": 1.0 for run in leaning.runs(text)}
+            found |= {f"runs {run}": 1.0 for run in sorted(leaning.runs(text))}
             found |= {f"signs {name}": SIGNS * value for name, value in leaning.signs(text, parts) if value}
             found |= {
                 f"plan {name}": SIGNS * value for name, value in overheard.likeness(turn, parts) if value
