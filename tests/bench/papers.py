@@ -65,7 +65,7 @@ def _on(url, folder, name):
         yield f"{name}: {_whole(records, agency, plan)}"
         if name.lower().startswith("sqlite"):
             report = summed.report(records, agency, plan, YEAR, TODAY, is_paper=True)
-            order = Order(records, agency, plan, YEAR, TODAY)
+            order = Order(records, records.merge(agency), records.merge(plan), YEAR, TODAY)
             yield from _charts(report)
             yield from _papers("summary of the year", report, ("docx", "xlsx", "pdf", "html", "png"))
             for kind in ("progress", "measures", "year"):
@@ -79,7 +79,7 @@ def _queries(records, plan):
     """The statements of a summary, without its words."""
 
     def ask():
-        records.expire_all()
+        records.expunge_all()  # as in a new transaction; expired records would be asked for one by one
         begin, spent = time.perf_counter(), time.process_time()
         standing.standing(records, plan)
         day = datetime(2024, 6, 10, tzinfo=BANGKOK)
@@ -94,7 +94,7 @@ def _queries(records, plan):
 
 def _whole(records, agency, plan):
     def make(covers, *, is_paper):
-        records.expire_all()
+        records.expunge_all()
         begin = time.perf_counter()
         summed.report(records, agency, plan, covers, TODAY, is_paper=is_paper)
         return (time.perf_counter() - begin) * 1000
