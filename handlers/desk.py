@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any
 
 import handlers
-from handlers import forms, listing, naming, overheard, rights, rulebook
+from handlers import forms, listing, naming, overheard, picking, rights, rulebook
 from handlers.forms import Form
 from handlers.packing import pack
 from handlers.parts import Parts
@@ -58,7 +58,7 @@ def _is_for_us(turn: Turn) -> bool:
 
 def _answer(turn: Turn) -> tuple[Reply, ...]:
     if turn.person is None and turn.thread.form:  # begun by someone who has left or unlinked since
-        turn.thread.close()
+        turn.thread.close(is_over=True)
     turn = _claimed(turn)
     known, intent = answers(), _intent(turn)
     if not _is_for_us(turn) and not intent.startswith(HEARD_UNADDRESSED):
@@ -202,9 +202,11 @@ def resume(turn: Turn) -> Reply | Iterable[Reply]:
     return Reply(say=say("forms-nothing"))
 
 
-def drop(turn: Turn) -> Reply:
+def drop(turn: Turn) -> Reply | tuple[Reply, ...]:
     """Throw away what was open."""
-    return forms.drop(turn)
+    following = picking.drop(turn)
+    dropped = forms.drop(turn)
+    return (dropped, following) if following else dropped
 
 
 def _remember(turn: Turn, replies: Iterable[Reply]) -> None:

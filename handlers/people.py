@@ -79,7 +79,7 @@ def yes(turn: Turn) -> Reply:
         by=found.person,
         channel=turn.place.channel,
     )
-    turn.thread.close()
+    turn.thread.close(is_over=True)
     return Reply(say=say("people-bound"), cards=(Card(title=say("people-start"), choices=_first_steps()),))
 
 
@@ -242,7 +242,7 @@ def unlink(turn: Turn) -> Reply:
     history.note(
         turn.records, "identity-unbound", f"person:{person.id}", by=person, channel=turn.place.channel
     )
-    turn.thread.close()
+    turn.thread.close(is_over=True)
     return Reply(say=say("people-unlinked"))
 
 

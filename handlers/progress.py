@@ -8,19 +8,17 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from handlers import forms, grounds, meaning, mending, naming, nicknames, overheard, showing
+from handlers import forms, meaning, mending, naming, overheard, picking, showing
 from handlers.meaning import PLAINLY, REPORTS
 from handlers.parts import Fact, Parts
 from handlers.progress_form import GUIDED, offered_measures
-from handlers.recording import Taken, pack_fact, saved, title, unpack_fact, write
-from handlers.talk import Act, Card, Choice, Found, Refused, Reply, Row, Turn, say
+from handlers.recording import Taken, saved, write
+from handlers.talk import Act, Found, Refused, Reply, Turn, say
 from storage.forms import Thread
 from storage.measures import Measure
 from storage.progress import Update
 
 EXPECTED = timedelta(minutes=30)
-ASKS = "progress-pick"
-CLEAR = 0.8  # so like an example sentence that it is no answer to an open question
 Replies = Reply | tuple[Reply, ...]
 
 
@@ -31,7 +29,7 @@ def expects(records: Session, sender: str, place: str, at: datetime) -> bool:
     found = records.execute(select(*kept).where(Thread.sender == sender, Thread.place == place)).first()
     if found is None or at - found[2] > EXPECTED:
         return False
-    return found[0] is not None or found[1] == ASKS
+    return found[0] is not None or found[1] == picking.ASKS
 
 
 def report(turn: Turn) -> Replies:
@@ -78,7 +76,7 @@ def _guided(turn: Turn, measure_id: int | None) -> Reply:
 def _mended(turn: Turn, parts: Parts) -> Replies:
     base = mending.target(turn)
     if base is None:
-        if parts.kind == "correct" and (waits := _amended(turn, parts)):
+        if parts.kind == "correct" and (waits := picking.amended(turn, parts)):
             return waits
         told = parts.kind == "correct" and parts.strength >= PLAINLY
         if told and _is_of_a_measure(turn, parts):
@@ -141,26 +139,11 @@ def _added(turn: Turn, parts: Parts) -> Replies:
         base = mending.newest(turn, update)
         if base is not None and (turn.addressed or fact.count_done is not None or fact.blocker):
             return mending.correct(turn, base)
-    if update is None and (waits := _amended(turn, parts)):
+    if update is None and (waits := picking.amended(turn, parts)):
         return waits
     if not turn.addressed:
         return ()
     return _taken(turn, parts) if fact.status or fact.percent is not None else _lost(turn)
-
-
-def _amended(turn: Turn, parts: Parts) -> Reply | None:
-    """A correction or an addition to the line that still waits for its measure; the question stays open."""
-    waiting = turn.thread.answers.get("waiting") if turn.thread.asked == ASKS else None
-    if not waiting:
-        return None
-    before, fact = unpack_fact(waiting["fact"]), parts.fact
-    changes = mending.changes_of(before, fact, turn.today)
-    if not changes and not fact.papers:
-        return None
-    made = replace(before, **changes, papers=(*before.papers, *fact.papers))
-    turn.thread.answers["waiting"] = {**waiting, "fact": pack_fact(made)}
-    asked = _question(turn, [turn.records.get_one(Measure, one) for one in waiting["measures"]])
-    return replace(asked, say=say("progress-amended"))
 
 
 def _lost(turn: Turn) -> Reply:
@@ -168,7 +151,7 @@ def _lost(turn: Turn) -> Reply:
 
 
 def _taken(turn: Turn, parts: Parts) -> Replies:
-    """Write what is sure; ask about the first piece that is not."""
+    """Write what is sure; ask about the pieces that are not, one by one."""
     action = "postpone" if parts.kind == "postpone" else "report"
     told: dict[int, tuple[Measure, list[Fact]]] = {}
     open_: list[Fact] = []
@@ -185,7 +168,7 @@ def _taken(turn: Turn, parts: Parts) -> Replies:
         taken.append(write(turn, one, fact, _action(fact, action), **more))
     replies = [_saved(turn, taken)] if taken else []
     if open_ and (turn.addressed or overheard.tells(turn, parts)):
-        replies.append(_ask(turn, open_[0], action))
+        replies.append(picking.ask(turn, open_, action))
     return tuple(replies)
 
 
@@ -201,92 +184,6 @@ def _saved(turn: Turn, taken: list[Taken]) -> Reply:
         name = "progress-saved-delayed"
     made = saved(turn, taken, name)
     return replace(made, say=say("progress-saved-with", count=given)) if given else made
-
-
-def _ask(turn: Turn, fact: Fact, action: str) -> Reply:
-    """Which measure is meant: at most three, the likest first; the line waits with the question."""
-    candidates = meaning.candidates(turn, fact)
-    turn.thread.answers["waiting"] = {
-        "fact": pack_fact(fact),
-        "action": action,
-        "text": turn.reading.text,
-        "message": turn.message,
-        "at": turn.at.isoformat(),
-        "measures": [one.id for one in candidates],
-        "name": nicknames.in_line(turn, fact.note),
-    }
-    return _question(turn, candidates)
-
-
-def _question(turn: Turn, candidates: list[Measure]) -> Reply:
-    rows = tuple(
-        Row(say=title(one), choice=Choice(f"{ASKS}:{one.id}", say("progress-pick-one", code=one.code)))
-        for one in candidates
-    )
-    choices = tuple(
-        Choice(f"{ASKS}:{one.id}", say("progress-pick-one", code=one.code), style="main")
-        for one in candidates
-    )
-    return Reply(
-        say=say("progress-which"),
-        cards=(Card(title=say("progress-which-title"), rows=rows),) if rows else (),
-        choices=(*choices, Choice(f"{ASKS}:none", say("progress-pick-none"))),
-        asks=ASKS,
-        found=Found(candidates=tuple(one.code for one in candidates)),
-    )
-
-
-def claims(turn: Turn) -> Turn | None:
-    """Bare words that name a measure answer the open question, though they are like asking about it."""
-    parts, likely = turn.reading.parts, turn.reading.likely
-    if turn.thread.asked != ASKS or turn.reading.certain or not isinstance(parts, Parts) or parts.kind:
-        return None
-    if not overheard.may_answer(turn, parts) or (likely and likely[0][1] >= CLEAR):
-        return None
-    if parts.fact.refs or not turn.thread.answers.get("waiting"):
-        return None
-    return turn.read_as(ASKS) if _picked(turn, turn.thread.answers["waiting"]) else None
-
-
-def pick(turn: Turn) -> Replies:
-    """The answer to "which measure": a tap, a number, a code or words; the line that waited is recorded."""
-    waiting = turn.thread.answers.get("waiting")
-    if not waiting:
-        raise Refused(say("progress-nothing-waits"))
-    if turn.reading.args == ("none",) or _says(turn) == "no":
-        turn.thread.answers["waiting"] = {**waiting, "measures": []}
-        turn.thread.offered = []
-        return Reply(say=say("progress-pick-type"), asks=ASKS)
-    measure = _picked(turn, waiting)
-    if measure is None:
-        return _question(turn, [turn.records.get_one(Measure, one) for one in waiting["measures"]])
-    at = datetime.fromisoformat(waiting["at"])
-    then = turn.today - (turn.at.date() - at.astimezone(turn.at.tzinfo).date())
-    reading = replace(turn.reading, text=waiting["text"], args=())
-    meant = replace(turn, reading=reading, at=at, today=then, message=waiting["message"])
-    turn.thread.close()
-    fact = unpack_fact(waiting["fact"])
-    why = grounds.chosen(str(waiting.get("name", "")))
-    taken = write(meant, measure, fact, waiting["action"], details={"why": why})
-    nicknames.note(meant, measure, waiting.get("name", ""))
-    return _saved(turn, [taken])
-
-
-def _picked(turn: Turn, waiting: dict[str, Any]) -> Measure | None:
-    args = turn.reading.args
-    if args and args[0].isdecimal():
-        return turn.records.get(Measure, int(args[0]))
-    if _says(turn) == "yes" and waiting["measures"]:
-        return turn.records.get(Measure, waiting["measures"][0])
-    found = naming.measures(turn)
-    among = [one for one in found if one.measure.id in waiting["measures"]]
-    best = next(iter([one for one in found if one.sure] or among), None)
-    return best.measure if best else None
-
-
-def _says(turn: Turn) -> str:
-    parts = turn.reading.parts
-    return parts.says if isinstance(parts, Parts) else ""
 
 
 def done(turn: Turn) -> Reply:
@@ -322,13 +219,14 @@ def nothing(turn: Turn) -> Replies:
         found = [one for one in [tapped(turn)] if one is not None]
     if not found:
         asks = turn.addressed or (isinstance(parts, Parts) and overheard.tells(turn, parts))
-        return _ask(turn, fact, "report") if asks else ()
+        return picking.ask(turn, [fact], "report") if asks else ()
     return _saved(turn, [write(turn, one, fact, nothing_to_report=True) for one in found])
 
 
 def unsent(turn: Turn) -> tuple[Reply, ...]:
     """A message was taken back by its sender: nothing is said."""
     mending.unsent(turn, turn.message)
+    picking.forget(turn, turn.message)
     return ()
 
 
@@ -363,10 +261,11 @@ def _ask_change(turn: Turn, answers: dict[str, Any]) -> Reply:
 
 
 MEND = _Mend()
+claims = picking.claims
 FORMS = {"progress": GUIDED, "progress-edit": MEND}
 ANSWERS = {
     "progress-report": report,
-    "progress-pick": pick,
+    picking.ASKS: picking.pick,
     "progress-done": done,
     "progress-edit": edit,
     "progress-withdraw": withdraw,

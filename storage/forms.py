@@ -3,6 +3,7 @@ question, and the measure just spoken of. It outlives restarts and days."""
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import ClassVar
 
 from sqlalchemy import JSON, ForeignKey, String, UniqueConstraint, select
 from sqlalchemy.ext.mutable import MutableDict, MutableList
@@ -20,6 +21,8 @@ class Thread(Base, Owned):
     waits for one of them; ``measure_id`` and ``update_id`` what was just spoken of or recorded.
     """
 
+    WAITING: ClassVar[str] = "waiting"  # the answer that is none: reports that wait for their measure
+
     __tablename__ = "thread"
     __table_args__ = (UniqueConstraint("agency_id", "sender", "place"),)
 
@@ -33,10 +36,14 @@ class Thread(Base, Owned):
     update_id: Mapped[int | None] = mapped_column(ForeignKey("progress_update.id", ondelete="SET NULL"))
     touched_at: Mapped[datetime] = mapped_column(default=now)
 
-    def close(self) -> None:
-        """Forget the open form and question; what was just spoken of stays."""
+    def close(self, *, is_over: bool = False) -> None:
+        """Forget the open form and question; what was just spoken of stays, and the reports that wait for
+        their measure, unless all of it ``is_over``."""
+        waiting = None if is_over else self.answers.get(self.WAITING)
         self.form, self.asked = "", ""
         self.answers, self.offered = MutableDict(), MutableList()
+        if waiting:
+            self.answers[self.WAITING] = waiting
 
 
 def thread(session: Session, sender: str, place: str) -> Thread:

@@ -120,3 +120,66 @@ def test_it_is_answered_by_another_run_of_the_program(stage, tmp_path, monkeypat
     asked = say(1, UNCLEAR)
     assert asked["candidates"]
     assert say(2, "2")["measures"] == [asked["candidates"][1]]
+
+
+OTHER = "อบรมให้ความรู้เสร็จแล้วค่ะ 35 คน"
+
+
+def told(stage):
+    with stage.database.look(stage.agency.id) as records:
+        rows = select(Update.source_text, Measure.code).join(Measure, Update.measure_id == Measure.id)
+        return dict(records.execute(rows.where(Update.state == "counted")).all())
+
+
+def picks(answer):
+    return [value for value in answer.values if value.startswith("progress-pick:") and "none" not in value]
+
+
+def test_a_card_answers_for_the_line_it_was_shown_for(stage):
+    a_plan(stage)
+    older = stage.chat("suda", UNCLEAR)
+    newer = stage.chat("suda", OTHER)
+    assert ASKED in newer.text
+    saved = stage.chat("suda", tap=picks(older)[0])
+    assert "บันทึกแล้ว" in saved.text
+    assert OTHER in saved.text  # the other line is asked about again, by its words
+    assert list(told(stage)) == [UNCLEAR]
+    assert "บันทึกแล้ว" in stage.chat("suda", "1").text
+    assert set(told(stage)) == {UNCLEAR, OTHER}
+    assert "ไม่มีรายงานที่รอ" in stage.chat("suda", tap=picks(older)[0]).text
+
+
+def test_what_is_typed_answers_for_the_newest_and_the_one_before_is_asked_about_next(stage):
+    a_plan(stage)
+    stage.chat("suda", UNCLEAR)
+    stage.chat("suda", OTHER)
+    assert UNCLEAR in stage.chat("suda", "4.1").text
+    assert told(stage) == {OTHER: "4.1"}
+    stage.chat("suda", "5.1")
+    assert told(stage) == {OTHER: "4.1", UNCLEAR: "5.1"}
+
+
+def test_a_form_begun_in_between_loses_no_line(stage):
+    a_plan(stage)
+    older = stage.chat("suda", UNCLEAR)
+    stage.chat("suda", "รายงานความก้าวหน้า")
+    stage.chat("suda", "ยกเลิก")
+    stage.chat("suda", tap=picks(older)[0])
+    assert list(told(stage)) == [UNCLEAR]
+
+
+def test_throwing_away_one_line_asks_about_the_other(stage):
+    a_plan(stage)
+    stage.chat("suda", UNCLEAR)
+    stage.chat("suda", OTHER)
+    assert UNCLEAR in stage.chat("suda", "ยกเลิก").text
+    assert "บันทึกแล้ว" in stage.chat("suda", "1").text
+    assert list(told(stage)) == [UNCLEAR]
+
+
+def test_a_line_that_is_taken_back_waits_no_longer(stage):
+    a_plan(stage)
+    asked = stage.chat("suda", UNCLEAR, message="m1")
+    stage.chat("suda", "", kind="unsent", message="m1")
+    assert "ไม่มีรายงานที่รอ" in stage.chat("suda", tap=picks(asked)[0]).text
+    assert told(stage) == {}
