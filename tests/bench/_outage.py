@@ -12,10 +12,8 @@ import time
 
 import aiohttp
 
-from tests.bench import line as talk
-from tests.bench._apart import Apart
 from tests.bench.engine import percentile
-from tests.program import Program
+from tests.bench.line import on_line
 
 SECONDS = int(os.environ.pop("PRONGSAI_BENCH_OUTAGE", "180"))
 RATE, PEOPLE = 4, 60
@@ -25,20 +23,11 @@ FIGURE = re.compile(r"(\d+)%")
 
 def run(url, folder, name):
     """The whole outage on one database."""
-    talk.PEOPLE, count = PEOPLE, RATE * SECONDS
-    with Apart() as apart:
-        line = apart.Line(limit=None)
-        address, secret, token = line.begin()
-        slug = talk._fill(url, folder)
-        program = Program(url, folder, {"PRONGSAI_LINE_API_URL": address})
-        words = ("--agency", slug, "--secret", secret, "--token", token)
-        assert program.run("channel", "add", "line", *words).returncode == 0
+    count = RATE * SECONDS
+    with on_line(url, folder, PEOPLE) as (line, program, slug):
         program.start()
-        try:
-            acks, back = asyncio.run(_play(program, line, slug, count))
-            yield _told(line, name, count, acks, back)
-        finally:
-            program.stop()
+        acks, back = asyncio.run(_play(program, line, slug, count))
+        yield _told(line, name, count, acks, back)
 
 
 async def _play(program, line, slug, count):

@@ -31,11 +31,10 @@ from storage.outbox import Letter
 from storage.progress import Update
 from tests import cluster
 from tests.bench import _outage
-from tests.bench import line as talk
-from tests.bench._apart import Apart
 from tests.bench.engine import on_each_database, percentile
+from tests.bench.line import on_line
 from tests.cluster import Cluster
-from tests.program import Program, workers_below
+from tests.program import workers_below
 
 EVENTS, KILLS = (int(one) for one in os.environ.pop("PRONGSAI_BENCH_CRASH", "3000,64").split(","))
 RATE = 15  # events a second, less where the kills do not keep up: they are to happen during the load
@@ -93,23 +92,13 @@ def _restarted():
 def _run(plan, url, folder, name):
     story = replace(plan, acked={}, kills=[], rests=[])
     settings = {"PRONGSAI_TEST_DEADLY": DEADLY} if story.deadly else {}
-    talk.PEOPLE = story.events
-    with Apart() as apart:
-        line = apart.Line(limit=None)
-        address, secret, token = line.begin()
-        slug = talk._fill(url, folder)
-        program = Program(url, folder, {"PRONGSAI_LINE_API_URL": address, **settings})
-        words = ("--agency", slug, "--secret", secret, "--token", token)
-        assert program.run("channel", "add", "line", *words).returncode == 0
+    with on_line(url, folder, story.events, **settings) as (line, program, slug):
         count = 1 if name == "SQLite" else 3
         start = () if count == 1 else ("--workers", str(count))
         program.start(*start)
-        try:
-            asyncio.run(_play(program, start, line, slug, story, url))
-            yield from _told(program, line, story, f"{name}, {count} process{'es' if count > 1 else ''}")
-            yield _records(url, folder, slug, line, story)
-        finally:
-            program.stop()
+        asyncio.run(_play(program, start, line, slug, story, url))
+        yield from _told(program, line, story, f"{name}, {count} process{'es' if count > 1 else ''}")
+        yield _records(url, folder, slug, line, story)
 
 
 async def _play(program, start, line, slug, story, url):

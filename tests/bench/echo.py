@@ -18,15 +18,14 @@ from pathlib import Path
 import aiohttp
 
 from tests.bench import _profile
-from tests.bench import line as talk
 from tests.bench._apart import Apart
 from tests.bench.engine import _cpu, on_each_database, percentile
-from tests.program import Program
+from tests.bench.line import TEXTS, on_line
 
 EVENTS = int(os.environ.pop("PRONGSAI_BENCH_ECHO", "1000"))
 ECHO = Path(__file__).parent / "_echo_bot.py"
 AT_ONCE, SECONDS = 64, 8
-LOADS = (("the menu", ["เมนู"]), ("real questions and reports", talk.TEXTS))
+LOADS = (("the menu", ["เมนู"]), ("real questions and reports", TEXTS))
 
 
 class Echo:
@@ -64,14 +63,7 @@ def measure():
 
 
 def _ours(url, folder, name, base):
-    talk.PEOPLE = EVENTS
-    with Apart() as apart:
-        line = apart.Line(limit=None)
-        address, secret, token = line.begin()
-        slug = talk._fill(url, folder)
-        program = Program(url, folder, {"PRONGSAI_LINE_API_URL": address})
-        words = ("--agency", slug, "--secret", secret, "--token", token)
-        assert program.run("channel", "add", "line", *words).returncode == 0
+    with on_line(url, folder, EVENTS) as (line, program, slug):
         for workers in (1,) if name == "SQLite" else (1, 2):
             program.start(*(() if workers == 1 else ("--workers", str(workers))))
             path = f"{program.base}/hooks/line/{slug}"
@@ -120,7 +112,7 @@ def _run(program, path, line, texts):
 
 async def _paced(path, line, texts, rate):
     """At a rate for some seconds; milliseconds until each webhook was answered."""
-    said = [(f"U{number % talk.PEOPLE}", texts[number % len(texts)]) for number in range(int(rate * SECONDS))]
+    said = [(f"U{number % EVENTS}", texts[number % len(texts)]) for number in range(int(rate * SECONDS))]
     webhooks, before, acks, tasks = line.webhooks(said), len(line.arrived()), [], []
     async with aiohttp.ClientSession() as http:
 
@@ -147,7 +139,7 @@ async def _all_arrive(line, count):
 
 async def _flat_out(path, line, texts, count):
     """As fast as it goes, until everybody has an answer."""
-    said = [(f"U{number % talk.PEOPLE}", texts[number % len(texts)]) for number in range(count)]
+    said = [(f"U{number % EVENTS}", texts[number % len(texts)]) for number in range(count)]
     webhooks, before = line.webhooks(said), len(line.arrived())
     limit = asyncio.Semaphore(AT_ONCE)
     async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=AT_ONCE)) as http:

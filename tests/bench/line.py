@@ -5,6 +5,7 @@ Promised: kept within 50 ms at the 99th percentile at 50 events/s, answered with
 
 import asyncio
 import time
+from contextlib import contextmanager
 from datetime import UTC, datetime
 
 import aiohttp
@@ -29,36 +30,43 @@ def measure():
     yield from on_each_database(_on)
 
 
-def _on(url, folder, name):
+@contextmanager
+def on_line(url, folder, people, **settings):
+    """A LINE of its own, the program (not started yet) with an account there, and the sample agency's name."""
     with Apart() as apart:
         line = apart.Line(limit=None)
         address, secret, token = line.begin()
-        slug = _fill(url, folder)
-        program = Program(url, folder, {"PRONGSAI_LINE_API_URL": address})
+        slug = _fill(url, folder, people)
+        program = Program(url, folder, {"PRONGSAI_LINE_API_URL": address, **settings})
         words = ("--agency", slug, "--secret", secret, "--token", token)
         assert program.run("channel", "add", "line", *words).returncode == 0
-        program.start()
         try:
-            path = f"{program.base}/hooks/line/{slug}"
-            asyncio.run(_load(path, line, range(WARM)))
-            acks, answers = asyncio.run(_load(path, line, range(WARM, PEOPLE)))
-            yield (
-                f"{name}, {RATE}/s to the sample agency: kept p50 {percentile(acks, 50):.1f} "
-                f"p99 {percentile(acks, 99):.1f} ms; answered p50 {percentile(answers, 50):.0f} "
-                f"p99 {percentile(answers, 99):.0f} max {max(answers):.0f} ms; "
-                f"{line.refusals()} refused; {resident(program):.0f} MB"
-            )
+            yield line, program, slug
         finally:
             program.stop()
 
 
-def _fill(url, folder):
+def _on(url, folder, name):
+    with on_line(url, folder, PEOPLE) as (line, program, slug):
+        program.start()
+        path = f"{program.base}/hooks/line/{slug}"
+        asyncio.run(_load(path, line, range(WARM)))
+        acks, answers = asyncio.run(_load(path, line, range(WARM, PEOPLE)))
+        yield (
+            f"{name}, {RATE}/s to the sample agency: kept p50 {percentile(acks, 50):.1f} "
+            f"p99 {percentile(acks, 99):.1f} ms; answered p50 {percentile(answers, 50):.0f} "
+            f"p99 {percentile(answers, 99):.0f} max {max(answers):.0f} ms; "
+            f"{line.refusals()} refused; {resident(program):.0f} MB"
+        )
+
+
+def _fill(url, folder, people):
     app = App(Settings(database_url=url, data_dir=folder))
     migrations.upgrade(app.database.engine)
     agency_id = samples.make(app, datetime.now(UTC).date())
     with app.database.agency(agency_id) as records:
         units = records.scalars(select(Unit)).all()
-        for number in range(PEOPLE):
+        for number in range(people):
             person = Person(name=f"คนที่ {number}", unit_id=units[number % len(units)].id)
             person.identities.append(Identity(agency_id=agency_id, address=f"line:U{number}"))
             records.add(person)
