@@ -7,7 +7,6 @@ import threading
 import time
 from collections.abc import Callable, Iterable
 
-import psycopg
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.logs import where
@@ -144,7 +143,7 @@ class Watch(threading.Thread):
             try:
                 is_begun = is_begun or self._begin()
                 self._look_and_listen()
-            except (SQLAlchemyError, psycopg.Error) as fault:
+            except (SQLAlchemyError, self._database.driver_error) as fault:
                 log.warning("database does not answer", extra={"fault": where(fault)})
             except Exception:  # a watch that ended would leave timed work and leases to nobody
                 log.exception("a look stumbled")

@@ -2,6 +2,7 @@
 
 import argparse
 import contextlib
+import gc
 import os
 import pkgutil
 import sys
@@ -27,6 +28,9 @@ def main(words: list[str] | None = None) -> int:
         settings = config.read()
         logs.set_up(settings.log)
         app = App(settings)
+        if not gc.isenabled():  # as bot/__main__.py leaves it
+            gc.freeze()
+            gc.enable()
         return int(args.run(args, app))
     except Refused as refused:
         return _stopped(text(refused.reply.say or say("cli-refused")))

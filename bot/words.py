@@ -1,10 +1,12 @@
 """A message's name and its blanks → text in a person's language (the only file that knows Fluent)."""
 
+import re
 import tomllib
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
+from threading import RLock
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -17,6 +19,8 @@ FOLDER = Path(__file__).parent.parent / "locales"
 ZONE = "Asia/Bangkok"
 FIRST = "th"  # what is said where a language is unknown, or lacks a message
 LANGUAGES = (FIRST, *sorted({file.parent.name for file in FOLDER.glob("*/calendar.toml")} - {FIRST}))
+MESSAGE = re.compile(r"^(-?[a-zA-Z][\w-]*) *=", re.MULTILINE)
+SPOKEN_OF = re.compile(r"\{\s*(-?[a-zA-Z][\w-]*)")
 THAI_DIGITS = {ord("0") + digit: 0x0E50 + digit for digit in range(10)}
 
 
@@ -29,8 +33,8 @@ class Words:
         self.has_thai_digits = digits == "thai"
         self._calendar = calendar_of(language)
         self._bundle = FluentBundle([language], use_isolating=False, functions=self._functions())
-        for resource in _resources(language):
-            self._bundle.add_resource(resource)
+        self._loaded: set[Path] = set()
+        self._loading = RLock()
 
     def __call__(self, said: Say | None) -> str:
         """The text of a message; a missing blank is said as well as it can be, never raised."""
@@ -38,7 +42,7 @@ class Words:
             return ""
         if said.id == "quote":
             return str(said.args["text"])
-        if not self._bundle.has_message(said.id):
+        if not self._has(said.id):
             if self.language == FIRST:
                 raise KeyError(f"no message {said.id}")
             return words(FIRST, "thai" if self.has_thai_digits else "arabic")(said)
@@ -65,6 +69,23 @@ class Words:
     def figure(self, text: str) -> str:
         """A figure or code in the agency's digits."""
         return self._digits(text)
+
+    def _has(self, name: str) -> bool:
+        """Whether there is such a message; its file is taken apart when the first of its messages is said."""
+        file = _files(self.language).get(name)
+        if file is not None and file not in self._loaded:
+            with self._loading:
+                self._load(file)
+        return self._bundle.has_message(name)
+
+    def _load(self, file: Path) -> None:
+        known, files = _files(self.language), [file]
+        for one in files:  # grows by those whose messages these speak of
+            resource, spoken_of = _taken_apart(one)
+            self._bundle.add_resource(resource)
+            others = {known[name] for name in spoken_of if name in known}
+            files += sorted(others - self._loaded - {*files})
+        self._loaded |= {*files}
 
     def _filled(self, args: Mapping[str, Any]) -> dict[str, Any]:
         return {key: self._blank(value) for key, value in args.items()}
@@ -116,10 +137,17 @@ def calendar_of(language: str) -> dict[str, Any]:
 
 
 @cache
-def _resources(language: str) -> list[Any]:
-    """A language's messages, taken apart once."""
+def _files(language: str) -> dict[str, Path]:
+    """Which file each message of a language is in."""
     files = sorted((FOLDER / language).glob("*.ftl"))
-    return [FluentResource(file.read_text(encoding="utf-8")) for file in files]
+    return {name: file for file in files for name in MESSAGE.findall(file.read_text(encoding="utf-8"))}
+
+
+@cache
+def _taken_apart(file: Path) -> tuple[Any, set[str]]:
+    """A file of messages, and the names of others that they speak of."""
+    text = file.read_text(encoding="utf-8")
+    return FluentResource(text), set(SPOKEN_OF.findall(text))
 
 
 @cache

@@ -59,6 +59,7 @@ class Database:
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self._writing = Turnstile()
         self.engine = self._engine(pool_size)
+        self.driver_error: type[Exception] = self.engine.dialect.loaded_dbapi.Error  # of a bare connection
         self.number, self.worker = workers.new_number(), ""  # which worker this is, while it can be missed
         self._place: IO[bytes] | None = None
         self.noted: set[int] = set()  # agencies whose history grew here and waits for its chain

@@ -12,8 +12,7 @@ from bot.tables.plan_kpis import one_kpi
 from bot.tables.plan_progress import status_of
 from bot.tables.plan_units import units
 from bot.tables.plan_words import arabic, flat, o_items, questions, tight
-from bot.tables.shapes import Cell, Document, Table
-from bot.tables.xlsx import OUR_HELP
+from bot.tables.shapes import OUR_HELP, Cell, Document, Table
 from handlers.talk import Refused, say
 from storage.calendar import read_schedule
 from storage.drafts import (

@@ -13,8 +13,7 @@ from typing import Any
 from bot.tables import plan_form, plan_sheets
 from bot.tables.plan_form import COLUMNS, STATUSES
 from bot.tables.plan_progress import status_of
-from bot.tables.shapes import Cell, Document
-from bot.tables.xlsx import KEPT
+from bot.tables.shapes import KEPT, Cell, Document
 from bot.words import FIRST, words
 from handlers.talk import Refused, say
 from storage.doubts import ACCEPTED, DECLINED, STATUS, Asked

@@ -5,11 +5,9 @@ from datetime import date
 from io import BytesIO
 from typing import Any
 
-import xlsxwriter
-
 from bot.tables import plan_form
 from bot.tables.plan_form import COLUMNS, EXAMPLE, HELP, LEVELS, OTHER_COLUMNS, PLAN, STATUSES
-from bot.tables.xlsx import MONTHS
+from bot.tables.shapes import MONTHS
 from bot.words import LANGUAGES, words
 from handlers.talk import say
 from storage.drafts import Draft, DraftMeasure
@@ -40,6 +38,8 @@ def write(plan: Draft | None = None, beside: Callable[[Any], None] | None = None
     """
     out = BytesIO()
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    import xlsxwriter  # noqa: PLC0415 - loaded by those who write workbooks
+
     book = xlsxwriter.Workbook(out, {"in_memory": True, **options})
     _plan(book, plan)
     for name, rows in _others(plan).items():

@@ -7,6 +7,9 @@ from handlers.talk import Refused, say
 MOST_ROWS = 5000
 MOST_COLUMNS = 60
 MOST_TEXT = 40_000  # characters of one cell
+MONTHS = ["ม.ค.", "ก.พ.", "มี.ค.", "เม.ย.", "พ.ค.", "มิ.ย.", "ก.ค.", "ส.ค.", "ก.ย.", "ต.ค.", "พ.ย.", "ธ.ค."]
+OUR_HELP = "คำแนะนำ"  # the sheet of our form that explains it
+KEPT = "_prongsai"  # the hidden sheet of a reading that holds what was read
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,12 +11,20 @@ from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.worksheet.worksheet import Worksheet
 
 from bot.tables import html
-from bot.tables.shapes import MOST_COLUMNS, MOST_ROWS, Cell, Document, Paragraph, Table, inherit, table
+from bot.tables.shapes import (
+    KEPT,
+    MONTHS,
+    MOST_COLUMNS,
+    MOST_ROWS,
+    OUR_HELP,
+    Cell,
+    Document,
+    Paragraph,
+    Table,
+    inherit,
+    table,
+)
 from handlers.talk import Refused, say
-
-MONTHS = ["ม.ค.", "ก.พ.", "มี.ค.", "เม.ย.", "พ.ค.", "มิ.ย.", "ก.ค.", "ส.ค.", "ก.ย.", "ต.ค.", "พ.ย.", "ธ.ค."]
-OUR_HELP = "คำแนะนำ"  # the sheet of our form that explains it
-KEPT = "_prongsai"  # the hidden sheet of a reading that holds what was read
 
 
 def read(content: bytes, name: str = "") -> Document:
