@@ -61,6 +61,14 @@ class Line(FakeLine):
         """Who got an answer, and when."""
         return [(one.to, one.at) for one in self.sent]
 
+    def count(self):
+        """How many letters have come: asked often, while others are measured."""
+        return len(self.sent)
+
+    def answered(self):
+        """How many were told something."""
+        return len({one.to for one in self.sent})
+
     def said(self):
         """Who was told what, in order."""
         return [(one.to, one.text) for one in self.sent]

@@ -44,7 +44,7 @@ async def _play(program, line, slug, count):
                 assert answer.status == 200, answer.status
             acks.append((time.monotonic() - began) * 1000)
             await asyncio.sleep(1 / RATE)
-    while len(line.arrived()) < count and time.time() < back + PATIENCE:  # noqa: ASYNC110 - another process
+    while line.count() < count and time.time() < back + PATIENCE:  # noqa: ASYNC110 - another process
         await asyncio.sleep(0.5)
     await asyncio.sleep(30)  # what would come twice
     return acks, back

@@ -120,7 +120,7 @@ async def _play(program, start, line, slug, story, url):
         answered, ends = 0, time.monotonic() + PATIENCE
         while answered < story.events and time.monotonic() < ends:
             await asyncio.sleep(0.5)
-            if (count := len({to for to, _ in line.arrived()})) > answered:
+            if (count := line.answered()) > answered:
                 answered, ends = count, time.monotonic() + PATIENCE
         keeper.cancel()
 

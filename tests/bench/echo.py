@@ -113,7 +113,7 @@ def _run(program, path, line, texts):
 async def _paced(path, line, texts, rate):
     """At a rate for some seconds; milliseconds until each webhook was answered."""
     said = [(f"U{number % EVENTS}", texts[number % len(texts)]) for number in range(int(rate * SECONDS))]
-    webhooks, before, acks, tasks = line.webhooks(said), len(line.arrived()), [], []
+    webhooks, before, acks, tasks = line.webhooks(said), line.count(), [], []
     async with aiohttp.ClientSession() as http:
 
         async def one(body, headers):
@@ -133,14 +133,14 @@ async def _paced(path, line, texts, rate):
 
 async def _all_arrive(line, count):
     ends = time.monotonic() + 300
-    while len(line.arrived()) < count and time.monotonic() < ends:  # noqa: ASYNC110 - another process
+    while line.count() < count and time.monotonic() < ends:  # noqa: ASYNC110 - another process
         await asyncio.sleep(0.05)
 
 
 async def _flat_out(path, line, texts, count):
     """As fast as it goes, until everybody has an answer."""
     said = [(f"U{number % EVENTS}", texts[number % len(texts)]) for number in range(count)]
-    webhooks, before = line.webhooks(said), len(line.arrived())
+    webhooks, before = line.webhooks(said), line.count()
     limit = asyncio.Semaphore(AT_ONCE)
     async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=AT_ONCE)) as http:
 

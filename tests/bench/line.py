@@ -78,7 +78,7 @@ def _fill(url, folder, people):
 async def _load(path, line, people):
     """Each person says one thing; milliseconds until it was kept, and until it was answered."""
     webhooks = line.webhooks([(f"U{number}", TEXTS[number % len(TEXTS)]) for number in people])
-    acks, began_at, before = [], {}, len(line.arrived())
+    acks, began_at, before = [], {}, line.count()
     async with aiohttp.ClientSession() as http:
 
         async def one(number, body, headers):
@@ -93,6 +93,6 @@ async def _load(path, line, people):
             tasks.append(asyncio.create_task(one(number, body, headers)))
         await asyncio.gather(*tasks)
         ends = time.monotonic() + 120
-        while len(line.arrived()) < before + len(people) and time.monotonic() < ends:  # noqa: ASYNC110 - another process
+        while line.count() < before + len(people) and time.monotonic() < ends:  # noqa: ASYNC110 - another process
             await asyncio.sleep(0.1)
     return acks, [(at - began_at[to]) * 1000 for to, at in line.arrived()[before:]]
