@@ -25,6 +25,8 @@ def graphemes(text: str) -> Iterator[str]:
 
 def cut(text: str, most: int) -> str:
     """A text of at most so many letters; the last is an ellipsis where something was cut."""
+    if len(text) <= most:  # no text has more letters than characters
+        return text
     letters = list(graphemes(text))
     return text if len(letters) <= most else "".join(letters[: most - 1]).rstrip() + "…"
 

@@ -60,6 +60,7 @@ class Inbox:
         self._over, self._timed = threading.Event(), threading.Event()
         self._tried = Tried(app.database, held, TRIES, self._alone, self._give_up)
         self.count = 0  # events answered by this process
+        self._is_behind = False  # more waited than one round takes
         self._each = AT_FIRST  # seconds that an event took of late
         self._threads = [
             threading.Thread(target=self._work, name=f"inbox-{number}", daemon=True)
@@ -121,6 +122,7 @@ class Inbox:
         claimed = self._held.take(claimed)
         if not claimed:
             return True
+        self._is_behind = len(claimed) >= AT_A_TIME
         fresh, tried = apart(claimed)
         try:
             for (_, agency_id), group in groupby(sorted(fresh, key=_in_order), _in_order):
@@ -175,7 +177,7 @@ class Inbox:
 
     def _together(self, agency_id: int, waiting: list[Claimed], begun: list[Claimed]) -> None:
         began = time.monotonic()
-        some = waiting[: max(1, round(self._hold(waiting) / self._each))]
+        some = waiting[: max(1, round(self._hold() / self._each))]
         carried: outbox.Carried = []
         try:
             with self._app.database.agency(agency_id) as records:
@@ -190,7 +192,7 @@ class Inbox:
                 inside = time.monotonic()
                 with outbox.carrying(records, carried, wanted=self._post.has_room()):
                     for job in some:
-                        if begun and time.monotonic() - inside > self._hold(waiting):
+                        if begun and time.monotonic() - inside > self._hold():
                             break
                         begun.append(job)
                         self._answer(records, job)
@@ -203,12 +205,12 @@ class Inbox:
         self._post.ring_all(records.info.get(jobs.PUT_IN, ()))
         self._answered(begun, time.monotonic() - began)
 
-    def _hold(self, waiting: list[Claimed]) -> float:
+    def _hold(self) -> float:
         """Seconds after which a transaction begins no further event."""
         if not self._app.database.is_sqlite:
             return HOLD
-        is_behind = len(waiting) >= AT_A_TIME or not self._app.database.is_awaited
-        return HOLD_BEHIND if is_behind else HOLD_AWAITED
+        is_patient = self._is_behind or not self._app.database.is_awaited
+        return HOLD_BEHIND if is_patient else HOLD_AWAITED
 
     def _alone(self, job: Claimed) -> None:
         """Answer one event; what goes wrong goes wrong with it only."""
