@@ -42,8 +42,7 @@ def _inserting(dialect: str, record: type[Base]) -> Any:
 def _inserting_columns(record: type[Base], names: tuple[str, ...]) -> Any:
     """The same with a list for each column (PostgreSQL): one statement whatever the number of rows, where one
     with all their values would be taken apart by the driver anew for every number."""
-    table: Any = record.__table__
-    kinds = {name: table.c[name].type for name in names}
+    kinds = {name: getattr(record, name).type for name in names}
     lists = {
         name: func.unnest(bindparam(name, type_=ARRAY(Text() if isinstance(kind, JSON) else kind)))
         for name, kind in kinds.items()
