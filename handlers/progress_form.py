@@ -20,18 +20,11 @@ STATUSES = ("not_started", "in_progress", "done", "delayed")
 def offered_measures(turn: Turn) -> Iterator[Choice]:
     """The measures of this unit that are open now, the first due first."""
     plan = naming.plan_of(turn)
-    unit = turn.unit
     if plan is None:
         return
-    seen: set[int] = set()
-    for one in rounds.occurrences(turn.records, plan, unit.id if unit else None):
-        begun = one.starts_on is None or one.starts_on <= turn.today
-        if one.measure_id not in seen and begun and one.status not in rounds.SETTLED:
-            seen.add(one.measure_id)
-            code = one.measure.code
-            yield Choice(f"progress-report:{one.measure_id}", say("progress-pick-one", code=code))
-        if len(seen) == OFFERED:
-            return
+    unit_id = turn.unit.id if turn.unit else None
+    for one in rounds.open_measures(turn.records, plan, turn.today, unit_id, OFFERED):
+        yield Choice(f"progress-report:{one.id}", say("progress-pick-one", code=one.code))
 
 
 def _tapped(turn: Turn) -> str:

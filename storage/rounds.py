@@ -117,6 +117,26 @@ def open_between(
     )
 
 
+def open_measures(
+    session: Session, plan: Plan, today: date, unit_id: int | None, most: int
+) -> list[Measure]:
+    """The first measures by due date of which something has begun and is not settled."""
+    first = func.min(DEADLINE)
+    query = (
+        select(Measure)
+        .join(Occurrence, Occurrence.measure_id == Measure.id)
+        .where(
+            Occurrence.plan_id == plan.id,
+            or_(Occurrence.starts_on.is_(None), Occurrence.starts_on <= today),
+            Occurrence.status.not_in(SETTLED),
+        )
+        .group_by(Measure.id)
+        .order_by(first.is_(None), first, Measure.position)
+        .limit(most)
+    )
+    return list(session.scalars(query if unit_id is None else query.where(Occurrence.unit_id == unit_id)))
+
+
 def overdue(session: Session, plan: Plan, today: date, unit_id: int | None = None) -> list[Occurrence]:
     """What is past its day and not settled."""
     return _asked(session, plan, unit_id, today > DEADLINE, Occurrence.status.not_in(SETTLED))
