@@ -14,6 +14,7 @@ from fluent.runtime import FluentBundle, FluentResource
 from fluent.runtime.types import FluentNone, FluentType
 
 from handlers.talk import Say
+from storage.digits import thai
 
 FOLDER = Path(__file__).parent.parent / "locales"
 ZONE = "Asia/Bangkok"
@@ -21,7 +22,6 @@ FIRST = "th"  # what is said where a language is unknown, or lacks a message
 LANGUAGES = (FIRST, *sorted({file.parent.name for file in FOLDER.glob("*/calendar.toml")} - {FIRST}))
 MESSAGE = re.compile(r"^(-?[a-zA-Z][\w-]*) *=", re.MULTILINE)
 SPOKEN_OF = re.compile(r"\{\s*(-?[a-zA-Z][\w-]*)")
-THAI_DIGITS = {ord("0") + digit: 0x0E50 + digit for digit in range(10)}
 
 
 class Words:
@@ -116,7 +116,7 @@ class Words:
         return {"DAY": day, "TIME": time}
 
     def _digits(self, text: str) -> str:
-        return text.translate(THAI_DIGITS) if self.has_thai_digits else text
+        return thai(text) if self.has_thai_digits else text
 
 
 class _Day(FluentType):

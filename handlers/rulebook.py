@@ -14,6 +14,7 @@ from handlers.parts import Parts
 from handlers.talk import Choice, Say, Turn, say
 from storage import history
 from storage import policies as rules
+from storage.digits import arabic
 from storage.people import Person
 from storage.policies import Clause, PolicyVersion
 
@@ -31,7 +32,6 @@ _CLAUSE_WORD = chr(0x0E02) + chr(0x0E49) + chr(0x0E2D)
 _NUMBER = re.compile(
     rf"(?:{_CLAUSE_WORD}(?:{chr(0x0E17)}{chr(0x0E35)}{chr(0x0E48)})?|clause|no\.?)\s*(\d{{1,3}}(?:\.\d+)*)"
 )
-_DIGITS = {0x0E50 + digit: ord("0") + digit for digit in range(10)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +146,7 @@ def close_own(turn: Turn) -> None:
 
 def clause_number(text: str, *, bare: bool = False) -> str:
     """The clause a text names by its number, in Arabic digits; with ``bare`` a number alone is one."""
-    folded = text.translate(_DIGITS).casefold().strip()
+    folded = arabic(text).casefold().strip()
     found = _NUMBER.search(folded)
     if found:
         return found.group(1)
@@ -155,7 +155,7 @@ def clause_number(text: str, *, bare: bool = False) -> str:
 
 def is_only_number(text: str) -> bool:
     """Whether a text is nothing but a clause's number, with or without the word for it."""
-    folded = text.translate(_DIGITS).casefold().strip()
+    folded = arabic(text).casefold().strip()
     return bool(_NUMBER.fullmatch(folded)) or (folded.isdecimal() and len(folded) <= 2)
 
 

@@ -6,13 +6,13 @@ from collections.abc import Callable, Iterable
 from handlers import assessed
 from handlers.parts import Parts
 from handlers.talk import Card, Found, Mark, Reply, Row, Say, Turn, quote, say
+from storage.digits import arabic
 from storage.plans import Score
 
 PASS, EXCELLENT = 85.0, 95.0  # levels of the 2567 assessment, as a score site states them (domain notes)
 LEVELS = ("overall", "tool", "indicator", "question")
 SHOWN = 14
 BEST = 5  # of a level, where the strongest or weakest are asked for
-_DIGITS = {0x0E50 + digit: str(digit) for digit in range(10)}
 
 
 def show(turn: Turn) -> Reply:
@@ -146,7 +146,7 @@ def _parts(turn: Turn) -> Parts:
 
 def below(turn: Turn) -> Reply:
     """What lies below 85, or below the mark named in the question."""
-    text = assessed.YEAR.sub(" ", turn.reading.text.translate(_DIGITS))
+    text = assessed.YEAR.sub(" ", arabic(turn.reading.text))
     marks = [float(no) for no in re.findall(r"(?<![\d.])(\d{2,3}(?:\.\d+)?)(?!\d)", text)]
     mark = marks[0] if marks else PASS
     parts = turn.reading.parts

@@ -9,12 +9,12 @@ from handlers.grams import Index
 from handlers.parts import Parts
 from handlers.talk import Card, Reply, Row, Turn, quote, say
 from storage import measures as measure_records
+from storage.digits import arabic
 from storage.plans import Finding, Plan
 
 LIKE = 0.35  # how much of what is asked must stand in the sentence
 LIKER, HEAVY = 0.55, 8.0  # where a measure counts the same: this much, and so much of it
 A_NUMBER = r"\d[\d,.]*\s*"
-_DIGITS = {0x0E50 + digit: str(digit) for digit in range(10)}
 
 
 def figure(turn: Turn, *, is_counted: bool = False) -> Reply | None:
@@ -26,7 +26,7 @@ def figure(turn: Turn, *, is_counted: bool = False) -> Reply | None:
     if plan is None or not isinstance(parts, Parts) or not (parts.counts or parts.asks_other):
         return None
     number = re.compile(A_NUMBER + re.escape(parts.counts))
-    sentences = [one for one in _sentences(turn, plan) if number.search(one.translate(_DIGITS))]
+    sentences = [one for one in _sentences(turn, plan) if number.search(arabic(one))]
     hits = Index({at: [(one, 1.0)] for at, one in enumerate(sentences)}).look(parts.said, {}, 1)
     if not hits or hits[0].share < (LIKER if is_counted else LIKE):
         return None
@@ -47,4 +47,4 @@ def _sentences(turn: Turn, plan: Plan) -> list[str]:
 def holds(reply: Reply, what: str) -> bool:
     """Whether a number of something stands anywhere on the cards of an answer."""
     number = re.compile(A_NUMBER + re.escape(what))
-    return any(number.search(repr(row).translate(_DIGITS)) for card in reply.cards for row in card.rows)
+    return any(number.search(arabic(repr(row))) for card in reply.cards for row in card.rows)

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
 
+from storage.digits import arabic
+
 BUDDHIST = 543
-DIGITS = str.maketrans("๐๑๒๓๔๕๖๗๘๙", "0123456789")
 FIRST_MONTH = 10  # the fiscal year begins in October (Budget Procedures Act B.E. 2561, section 4)
 
 _NAMES = (
@@ -161,7 +162,7 @@ def read_schedule(text: str, number: int) -> Schedule:
 
     Nothing is mended silently: what was not read comes back in ``rest``, what looks wrong in ``notes``.
     """
-    said = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", text)).translate(DIGITS)
+    said = arabic(re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", text)))
     said = said.replace("–", "-").replace("—", "-").strip()
     remark = " ".join(part.strip() for part in re.findall(r"\(([^)]*)\)", said))
     said = re.sub(r"\([^)]*\)", " ", said).strip()

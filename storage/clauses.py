@@ -22,7 +22,8 @@ import re
 from dataclasses import dataclass, field
 from datetime import date
 
-DIGITS = {0x0E50 + digit: ord("0") + digit for digit in range(10)}
+from storage.digits import arabic
+
 _FIELD = re.compile(r"(kind|title|short_title|version|effective_on|source)\s*:\s*(.*)")
 _CLAUSE = re.compile(r"(#{1,6}\s*)?(?:(ข้อ(?:ที่)?\s*)([0-9๐-๙]+(?:\.[0-9๐-๙]+)*)|([0-9๐-๙]+)[.)])[.)\s]*(.*)")
 _KEYWORDS = re.compile(r"(?:คำค้น|keywords)\s*:\s*(.*)", re.IGNORECASE)
@@ -75,7 +76,7 @@ def _head(paper: Paper, line: str) -> None:
     name, value = found.group(1), found.group(2).strip().strip("\"'")
     match name:
         case "version":
-            paper.version = int(value.translate(DIGITS)) if value.isdecimal() else 0
+            paper.version = int(value) if value.isdecimal() else 0
         case "effective_on":
             paper.effective_on = read_day(value)
         case _:
@@ -88,7 +89,7 @@ def _body(paper: Paper, line: str, *, named: bool) -> None:
         paper.clauses[-1].keywords = _joined(paper.clauses[-1].keywords, words.group(1), ", ")
     elif found and (found.group(2) or not named):
         hashes, _, no, plain, rest = found.groups()
-        clause = Text(no=(no or plain).translate(DIGITS))
+        clause = Text(no=arabic(no or plain))
         if hashes:
             clause.heading = rest.strip()
         else:
@@ -107,7 +108,7 @@ def _joined(one: str, other: str, between: str) -> str:
 
 def read_day(value: str) -> date:
     """A day as ``2024-01-02`` or ``2/1/2567``. Raises ValueError."""
-    value = value.strip().translate(DIGITS)
+    value = arabic(value.strip())
     if "/" not in value:
         return date.fromisoformat(value)
     day, month, year = map(int, value.split("/"))

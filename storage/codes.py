@@ -16,6 +16,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from storage.agencies import Unit
 from storage.base import Base, Owned
+from storage.digits import arabic
 from storage.people import Person
 
 LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ"  # without I, L and O, which look like digits
@@ -24,7 +25,6 @@ PERSON, GROUP = "person", "group"
 LIVES = {PERSON: timedelta(days=7), GROUP: timedelta(hours=24)}
 PEPPER = "pepper"  # its place in a session's info
 
-_ASCII = {0x0E50 + digit: ord("0") + digit for digit in range(10)}
 _BETWEEN = r"[\s\-\u2010-\u2015\u2212._]*"
 _PERSON = re.compile(
     rf"(?<![A-Z0-9])((?:[{LETTERS}{NUMBERS}]{{4}})[-\u2010-\u2015\u2212]?(?:[{LETTERS}{NUMBERS}]{{4}}))(?![A-Z0-9])"
@@ -67,7 +67,7 @@ def person_code(text: str, *, whole: bool = False) -> str:
     Small letters, spaces, dashes and Thai digits do not matter. With ``whole`` the text is nothing but
     a code, so that spaces anywhere in it are forgiven, and letters that no code has are too.
     """
-    folded = text.translate(_ASCII).upper()
+    folded = arabic(text).upper()
     if whole:
         bare = re.sub(_BETWEEN, "", folded)
         return bare if re.fullmatch(r"[A-Z0-9]{8}", bare) and _is_mixed(bare) else ""
@@ -80,7 +80,7 @@ def person_code(text: str, *, whole: bool = False) -> str:
 
 def group_code(text: str) -> str:
     """The group code in a text as four digits, empty when there is none."""
-    found = _GROUP.search(text.translate(_ASCII).upper())
+    found = _GROUP.search(arabic(text).upper())
     return found.group(1) if found else ""
 
 

@@ -3,6 +3,7 @@
 import re
 
 from storage.calendar import MONTH
+from storage.digits import thai
 
 BACK = "ที่แล้ว|ที่ผ่านมา|ก่อน|ที่ผ่านไป"
 NEXT = "หน้า|ถัดไป"
@@ -58,7 +59,6 @@ FAR = 20  # years from which two digits after a month are no year
 
 OF = re.compile(r"\s*(?:ของ|of)?\s*")
 
-_THAI = str.maketrans("0123456789", "๐๑๒๓๔๕๖๗๘๙")
 _FULL = re.compile(r"(?<!\d)(?:25\d\d|๒๕[๐-๙]{2})(?![\d๐-๙])")
 _AFTER_MONTH = re.compile(rf"({MONTH}\s*)([5-9]\d|[๕-๙][๐-๙])(?![\d๐-๙])")
 
@@ -71,4 +71,4 @@ def a_year_later(text: str) -> str:
 
 def _one_more(year: str) -> str:
     number = str(int(year) + 1)
-    return number if year.isascii() else number.translate(_THAI)
+    return number if year.isascii() else thai(number)

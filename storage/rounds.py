@@ -117,9 +117,7 @@ def open_between(
     )
 
 
-def open_measures(
-    session: Session, plan: Plan, today: date, unit_id: int | None, most: int
-) -> list[Measure]:
+def open_measures(session: Session, plan: Plan, today: date, unit_id: int | None, most: int) -> list[Measure]:
     """The first measures by due date of which something has begun and is not settled."""
     first = func.min(DEADLINE)
     query = (

@@ -12,7 +12,6 @@ from functools import cache, lru_cache
 
 from storage.calendar import (
     BUDDHIST,
-    DIGITS,
     IN_YEAR,
     MONTH,
     NUMBER,
@@ -42,6 +41,7 @@ from storage.day_words import (
     NOT_DATES,
     UNTIL,
 )  # fmt: skip
+from storage.digits import arabic
 from storage.joining import joined
 
 
@@ -80,7 +80,7 @@ def find_spans(text: str, today: date, *, planning: bool = False) -> list[Span]:
 @lru_cache(maxsize=8)  # the same message is asked about by several readers
 def _spans(text: str, today: date, *, planning: bool) -> tuple[Span, ...]:
     lower = text.lower()
-    plain = (lower if len(lower) == len(text) else text).translate(DIGITS).replace("–", "-").replace("—", "-")
+    plain = arabic(lower if len(lower) == len(text) else text).replace("–", "-").replace("—", "-")
     middle = fiscal_year(fiscal_year_of(today))[1].replace(month=4, day=1)
     taken = bytearray(len(plain))  # 1 where a letter is spoken for
     for found in NOT_DATES.finditer(plain):

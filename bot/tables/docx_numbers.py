@@ -7,10 +7,10 @@ from typing import Any
 from docx.oxml.ns import qn
 
 from bot.tables.docx_text import BULLET
+from storage.digits import thai
 
 LEVEL = re.compile(r"%(\d)")
 LETTERS = "กขคงจฉชซฌญฎฏฐฑฒณดตถทธนบปผฝพฟภมยรลวศษสหฬอฮ"
-THAI_DIGITS = {ord("0") + digit: 0x0E50 + digit for digit in range(10)}
 ROMAN = ((10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"))
 MOST_NUMBER = 9999
 
@@ -94,7 +94,7 @@ class Numbers:
 def _written(number: int, kind: str) -> str:
     match kind:
         case "thaiNumbers":
-            return str(number).translate(THAI_DIGITS)
+            return thai(str(number))
         case "thaiLetters":
             return LETTERS[(number - 1) % len(LETTERS)]
         case "lowerLetter" | "upperLetter":

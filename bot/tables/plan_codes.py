@@ -5,7 +5,8 @@ from collections import Counter
 from collections.abc import Sequence
 
 from bot.tables.plan_found import Found
-from bot.tables.plan_words import arabic, leading, numbers
+from bot.tables.plan_words import leading, numbers
+from storage.digits import arabic
 from storage.drafts import DraftDoubt
 
 DOTTED = re.compile(r"\d{1,3}(?:\.\d{1,3}){1,3}")

@@ -4,9 +4,10 @@ import re
 from collections.abc import Callable, Sequence
 
 from bot.tables.plan_units import EVERYONE, KINDS, SHORT
-from bot.tables.plan_words import arabic, flat, questions, tight
+from bot.tables.plan_words import flat, questions, tight
 from bot.tables.shapes import Cell
 from storage.calendar import read_schedule
+from storage.digits import arabic
 
 LOOKED_AT = 40  # cells of a column
 CODE = 14  # letters in which a question's code stands

@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterable, Iterator
 
 from bot.tables.places import of
-from bot.tables.plan_words import arabic, flat
+from bot.tables.plan_words import flat
 from storage.calendar import MONTH, WEEKDAY, WEEKDAYS, christian, fiscal_year, month_of, real_day
+from storage.digits import arabic
 from storage.drafts import DraftDoubt, DraftMeasure
 
 DAY = re.compile(

@@ -4,7 +4,8 @@ import re
 from dataclasses import replace
 
 from bot.tables import plan_scores
-from bot.tables.plan_words import arabic, flat, items, leading, questions, tight
+from bot.tables.plan_words import flat, items, leading, questions, tight
+from storage.digits import arabic
 from storage.drafts import DraftFinding
 
 AIM = re.compile(r"^\s*วัตถุประสงค์\s*[:：]\s*")

@@ -11,10 +11,11 @@ from bot.tables.places import of, place
 from bot.tables.plan_kpis import one_kpi
 from bot.tables.plan_progress import status_of
 from bot.tables.plan_units import units
-from bot.tables.plan_words import arabic, flat, o_items, questions, tight
+from bot.tables.plan_words import flat, o_items, questions, tight
 from bot.tables.shapes import OUR_HELP, Cell, Document, Table
 from handlers.talk import Refused, say
 from storage.calendar import read_schedule
+from storage.digits import arabic
 from storage.drafts import (
     Draft,
     DraftDoubt,

@@ -3,9 +3,10 @@
 import re
 from collections.abc import Sequence
 
-from bot.tables.plan_words import arabic, bare, flat, tight
+from bot.tables.plan_words import bare, flat, tight
 from bot.tables.shapes import Cell
 from storage.calendar import MONTH, YEAR, month_of
+from storage.digits import arabic
 
 COLUMN = "column-"  # begins the role of a month's or quarter's column
 MONTHLY = re.compile(rf"({MONTH})\s*{YEAR}?")

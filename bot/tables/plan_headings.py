@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.tables import plan_columns, plan_gantt
-from bot.tables.plan_words import arabic, tight
+from bot.tables.plan_words import tight
 from bot.tables.shapes import Cell
+from storage.digits import arabic
 
 # the first rule that fits a heading (spaces gone) names its column; order matters
 RULES: tuple[tuple[str, str], ...] = (

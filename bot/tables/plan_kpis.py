@@ -2,7 +2,8 @@
 
 import re
 
-from bot.tables.plan_words import arabic, items
+from bot.tables.plan_words import items
+from storage.digits import arabic
 from storage.drafts import DraftKpi
 
 NUMBER = r"(?<![\d,.])(?!25\d\d(?!\d))(\d+(?:,\d{3})*(?:\.\d+)?)"  # a year is no number to be reached

@@ -3,8 +3,9 @@
 import re
 from collections.abc import Iterable, Iterator
 
-from bot.tables.plan_words import arabic, flat
+from bot.tables.plan_words import flat
 from storage.calendar import MONTH, YEAR, read_schedule
+from storage.digits import arabic
 from storage.drafts import DraftClause, DraftPolicy, DraftRound
 
 REPORT = re.compile(r"รายงานความก้าวหน้า|รายงานผล|จัดส่งรายงาน|ส่งรายงาน")

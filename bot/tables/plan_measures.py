@@ -8,8 +8,9 @@ from bot.tables.places import of, place
 from bot.tables.plan_found import Found
 from bot.tables.plan_kpis import kpis
 from bot.tables.plan_units import units
-from bot.tables.plan_words import arabic, bare, flat, leading, markers, numbers, o_items, questions, tight
+from bot.tables.plan_words import bare, flat, leading, markers, numbers, o_items, questions, tight
 from storage.calendar import fiscal_year_of, read_schedule
+from storage.digits import arabic
 from storage.drafts import DraftDoubt, DraftMeasure, DraftSchedule, DraftUnit
 
 ALL_UNITS = re.compile(

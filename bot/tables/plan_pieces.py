@@ -4,8 +4,9 @@ import re
 
 from bot.tables import plan_progress
 from bot.tables.plan_units import units
-from bot.tables.plan_words import arabic, bare, flat, items, numbers
+from bot.tables.plan_words import bare, flat, items, numbers
 from storage.calendar import MONTH, YEAR
+from storage.digits import arabic
 
 ONE_PERIOD = re.compile(
     rf"(?:\d{{1,2}}\s*)?{MONTH}\s*{YEAR}?(?:\s*[-–]\s*(?:\d{{1,2}}\s*)?{MONTH}\s*{YEAR}?)?|ไตรมาส(?:ที่)?\s*\d(?:\s*[-–]\s*\d)?"

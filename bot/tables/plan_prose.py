@@ -10,8 +10,9 @@ from bot.tables import plan_scores
 from bot.tables.plan_findings import unmarked
 from bot.tables.plan_headings import PLAN as PLANS
 from bot.tables.plan_headings import layout
-from bot.tables.plan_words import arabic, bare, leading, questions
+from bot.tables.plan_words import bare, leading, questions
 from bot.tables.shapes import Document, Paragraph, Table
+from storage.digits import arabic
 from storage.drafts import DraftFinding, DraftScore
 
 YEAR = re.compile(r"(?:ปีงบประมาณ|ประจำปี|ปี|ระยะ)\s*(?:พ\.?\s?ศ\.?)?\s*(25\d\d)(?!\s*(?:-|–|ถึง)\s*25)")

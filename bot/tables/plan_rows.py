@@ -6,8 +6,9 @@ from dataclasses import replace
 from bot.tables import places, plan_findings, plan_gantt, plan_pieces, plan_progress, plan_scores, plan_topics
 from bot.tables.plan_found import Found, Gathered, Row
 from bot.tables.plan_headings import ANALYSIS, PLAN, SCORES, Layout, headed, is_heading, layout, unheaded
-from bot.tables.plan_words import arabic, dotted, flat, leading, numbers, tight
+from bot.tables.plan_words import dotted, flat, leading, numbers, tight
 from bot.tables.shapes import Cell, Document, Table
+from storage.digits import arabic
 from storage.drafts import DraftScore
 
 SECTION = re.compile(

@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from bot.tables.plan_words import arabic, flat, leading, questions
+from bot.tables.plan_words import flat, leading, questions
 from bot.tables.shapes import Cell
+from storage.digits import arabic
 from storage.drafts import DraftScore
 
 NUMBER = r"(\d{1,3}(?:\.\d+)?)(?![\d.]*\d)"

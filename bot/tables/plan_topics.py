@@ -5,8 +5,9 @@ from dataclasses import replace
 
 from bot.tables import plan_findings, plan_scores
 from bot.tables.plan_found import Gathered, Row
-from bot.tables.plan_words import arabic, flat, leading, tight
+from bot.tables.plan_words import flat, leading, tight
 from bot.tables.shapes import Cell
+from storage.digits import arabic
 from storage.drafts import DraftTopic
 
 TOOL = re.compile(r"\((?:IIT|EIT|OIT)\)|^แบบวัด")

@@ -3,7 +3,8 @@
 import re
 from collections.abc import Iterator
 
-DIGITS = str.maketrans("๐๑๒๓๔๕๖๗๘๙", "0123456789")
+from storage.digits import arabic
+
 NOT_LETTERS = re.compile(r"[^0-9A-Za-z\u0e01-\u0e2e\u0e30-\u0e3a\u0e40-\u0e4e]")
 BULLETS = "-–•●▪■◦○*➢✓"
 MARKER = re.compile(
@@ -17,11 +18,6 @@ QUESTION = re.compile(r"(?<![A-Za-z])([iIeE])\s?(\d{1,2})(?![\dA-Za-z.])")
 O_RANGE = re.compile(r"(?<![A-Za-z])[oO]\s?(\d{1,2})\s*(?:-|–|ถึง)\s*[oO]?\s?(\d{1,2})(?!\d)")
 O_ITEM = re.compile(r"(?<![A-Za-z])[oO]\s?(\d{1,2})(?![\dA-Za-z])")
 O_ITEMS_MOST = 60
-
-
-def arabic(text: str) -> str:
-    """Thai digits as Arabic ones."""
-    return text.translate(DIGITS)
 
 
 def flat(text: str) -> str:
