@@ -9,14 +9,15 @@ from typing import Any
 
 from bot import clock
 from bot.app import App
-from bot.bells import Held, Watch
 from bot.chaining import Chaining
 from bot.clock import Clock
 from bot.errands import Errands
 from bot.files import Files
+from bot.holding import Held
 from bot.inbox import Inbox
 from bot.outbox import Outbox
 from bot.papers import Papers
+from bot.watch import Watch
 from handlers import plans
 from storage import backlog, evidence, files, inbox, outbox, tallies
 from storage.base import Json

@@ -9,8 +9,9 @@ from typing import Generic, TypeVar
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.app import App
-from bot.bells import Held, LoopBell
+from bot.bells import LoopBell
 from bot.fair import InTurn, Shares
+from bot.holding import Held
 from bot.logs import where
 from storage import backlog, jobs
 from storage.away import is_away

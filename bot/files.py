@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session
 
 from bot import meters, previews
 from bot.app import App
-from bot.bells import Held
 from bot.channels import NotSent
 from bot.errands import Errands
+from bot.holding import Held
 from bot.logs import where
 from handlers.talk import File
 from storage import files, jobs

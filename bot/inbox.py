@@ -14,9 +14,10 @@ from bot import clock, meters, turns
 from bot.apologies import apologise, number_of
 from bot.app import App
 from bot.beforehand import look_ahead
-from bot.bells import Bell, Held
+from bot.bells import Bell
 from bot.channels import Heard
 from bot.fair import InTurn
+from bot.holding import Held
 from bot.logs import where
 from bot.together import breath
 from bot.tried import Tried, apart

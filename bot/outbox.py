@@ -11,10 +11,10 @@ from sqlalchemy.orm import Session
 
 from bot import deliveries, meters
 from bot.app import App
-from bot.bells import Held
 from bot.channels import Channel, Document, Envelope, Metered, NotSent, Room, Sent
 from bot.errands import Errands
 from bot.fair import Pace
+from bot.holding import Held
 from bot.logs import where
 from bot.press import Press
 from bot.together import Overload, Together

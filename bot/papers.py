@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 
 from bot import tables, turns
 from bot.app import App
-from bot.bells import Held
 from bot.channels import Heard, NotSent
 from bot.errands import Errands
+from bot.holding import Held
 from bot.logs import where
 from handlers import stafflist
 from handlers.packing import pack

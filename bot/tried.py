@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.apologies import number_of
-from bot.bells import Held
+from bot.holding import Held
 from storage import tries
 from storage.database import Database
 from storage.jobs import Claimed

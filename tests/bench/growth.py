@@ -25,9 +25,9 @@ import handlers
 from bot import clock, turns
 from bot import inbox as inboxes
 from bot.app import App
-from bot.bells import Held
 from bot.channels import Heard
 from bot.config import Settings
+from bot.holding import Held
 from bot.reading import reader
 from handlers import summary
 from handlers.timed import Errand

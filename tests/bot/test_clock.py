@@ -9,9 +9,9 @@ from sqlalchemy import delete, select
 
 from bot import clock
 from bot.app import App
-from bot.bells import Held
 from bot.clock import Clock, next_run, workdays_of, zone_of
 from bot.config import Settings
+from bot.holding import Held
 from bot.inbox import AT_A_TIME, Inbox
 from handlers.talk import Reply, say
 from handlers.timed import Post, Timed

@@ -8,9 +8,10 @@ import pytest
 from sqlalchemy.exc import OperationalError
 
 from bot.app import App
-from bot.bells import Held, Watch
 from bot.config import Settings
 from bot.errands import Errands
+from bot.holding import Held
+from bot.watch import Watch
 from storage import jobs
 from tests.accounts import url_of
 

@@ -8,10 +8,10 @@ import pytest
 from sqlalchemy import select
 
 from bot.app import App
-from bot.bells import Held
 from bot.channels import Document, Envelope, NotSent, mail
 from bot.checks import channels
 from bot.config import Settings, read
+from bot.holding import Held
 from bot.words import words
 from handlers import mailing, summary
 from handlers.talk import Card, Refused, Reply, quote

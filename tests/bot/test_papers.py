@@ -10,8 +10,8 @@ import pytest
 from openpyxl import load_workbook
 from sqlalchemy import select
 
-from bot.bells import Held
 from bot.channels import NotSent
+from bot.holding import Held
 from bot.papers import Papers, read_apart
 from bot.press import Press
 from bot.reading import reader
