@@ -15,7 +15,6 @@ from storage.undoing import undoable
 
 Answer = Callable[[Turn], Reply | Iterable[Reply]]
 NEAR, NEAR_WORDS = 1.8, 2.5  # how well words must fit a measure (Match.fit), in a question and alone
-CLEAR = 0.8  # so like an example sentence that it is no answer to an open question
 SPOKEN_OF = 1.5  # evidence (see handlers/grams) that a question for a number is about a measure
 ABOUT_ANYTHING = ("measures-show", "measures-search")
 OF_RULES = ("policies-read", "policies-search")
@@ -181,7 +180,7 @@ def _interrupts(turn: Turn, is_known: bool) -> bool:
     asks = isinstance(parts, Parts) and parts.kind == "question"
     sure = turn.reading.certain and not says
     likely = turn.reading.likely[0][1] if turn.reading.likely else 0.0
-    return sure or ((asks or likely >= CLEAR) and not turn.reading.intent.startswith("progress-"))
+    return sure or ((asks or likely >= picking.CLEAR) and not turn.reading.intent.startswith("progress-"))
 
 
 def _still_open(turn: Turn, asked: str, intent: str, since: datetime) -> tuple[Reply, ...]:

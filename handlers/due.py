@@ -15,7 +15,6 @@ from storage.rounds import SETTLED, Occurrence
 from storage.spans import Span, find_spans
 
 SHOWN = 12
-WEEK_DAYS = 7
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """Corrections, withdrawals, and messages taken back: earlier versions stay, later ones count."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from handlers import grounds, naming, nicknames, rights
@@ -12,7 +12,6 @@ from storage import evidence, history, progress
 from storage.measures import Measure
 from storage.progress import COUNTED, UNSENT, WITHDRAWN, Update
 
-RECENT = timedelta(minutes=30)
 WHOLE = 100  # per cent
 CHANGED_BY_NAME = frozenset({"done", "not_started", "continuous", "delayed", "cancelled"})
 KEPT = (

@@ -138,9 +138,8 @@ class Parts:
     asks_score: bool = False  # a score of the assessment is asked for
     said: str = ""  # the whole message as it is read: tidy, in small letters, tools by their Latin names
     extreme: str = ""  # the lowest or highest score is asked for: low, high, both
-    level_said: str = (
-        ""  # of which scores: tool, indicator, question, or the questions of one tool (question_e)
-    )
+    # of which scores: tool, indicator, question, or the questions of one tool (question_e)
+    level_said: str = ""
     areas: tuple[str, ...] = ()  # indicators of the assessment by everyday words, under their usual names
     tools_said: bool = False  # a tool of the assessment (IIT, EIT, OIT) is named
     compares: bool = False  # which of several is better is asked for, or how far apart they are

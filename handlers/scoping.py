@@ -134,7 +134,7 @@ def _of_role(records: Session, plan: Plan, found: Standing, scope: Scope) -> Sta
     """What units answer for in a role. Supporters owe nothing: theirs is how the measures stand."""
     mine = [
         one
-        for one in roles.held(records, plan)
+        for one in roles.answering(records, plan)
         if one.role == scope.role and (scope.unit is None or one.unit_id == scope.unit.id)
     ]
     if scope.role == Duty.SUPPORT:

@@ -11,10 +11,10 @@ from handlers import issuing, naming, periods, scoping
 from handlers.issuing import Wanted
 from handlers.orders import ZONE
 from handlers.parts import Parts
-from handlers.periods import period, week_of
+from handlers.periods import WEEK, week_of
 from handlers.report import Report
 from handlers.scope import EVERYTHING, Period, Scope
-from handlers.summed import WEEK, report
+from handlers.summed import report
 from handlers.talk import Card, Choice, Found, Refused, Reply, Row, Turn, quote, say
 from handlers.timed import Errand, Post, Timed
 from storage import people, plans, standing
@@ -22,7 +22,6 @@ from storage.calendar import fiscal_year_of
 from storage.indicators import Indicator
 from storage.plans import Plan
 
-__all__ = ["period", "report"]  # built apart, asked for here
 OF = "of"  # in a button: the indicator whose number follows
 FORMATS = ("docx", "pdf", "xlsx", "png")  # offered beside each other
 

@@ -4,7 +4,7 @@ import calendar as months
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from functools import cache
 
 from storage.digits import arabic
@@ -372,8 +372,3 @@ def _odd(ranges: Ranges, number: int, kind: str) -> list[str]:
     if kind == "unknown":
         notes.append("not-read")
     return notes
-
-
-def days_between(start: date, end: date) -> int:
-    """How many days lie from one day to another, the first not counted."""
-    return (end - start) // timedelta(days=1)

@@ -20,7 +20,7 @@ _TAIL = re.compile("(?:ดูแล|ติดตาม)+$")
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class Answering:
     """One line of who answers for what: the measure, the unit (none for all of them), the role."""
 
     measure_id: int
@@ -28,14 +28,14 @@ class Held:
     role: str
 
 
-def held(session: Session, plan: Plan) -> list[Held]:
+def answering(session: Session, plan: Plan) -> list[Answering]:
     """Who answers for each measure of a plan, in one statement."""
     rows = session.execute(
         select(Responsibility.measure_id, Responsibility.unit_id, Responsibility.role)
         .join(Measure, Measure.id == Responsibility.measure_id)
         .where(Measure.plan_id == plan.id)
     )
-    return [Held(*row) for row in rows]
+    return [Answering(*row) for row in rows]
 
 
 def _written(session: Session, plan: Plan) -> dict[int, str]:

@@ -106,11 +106,5 @@ def find_visit(session: Session, token: str, at: datetime) -> Visit | None:
     return found if found is not None and found.is_open(at) else None
 
 
-def end_visits(session: Session, person_id: int, at: datetime) -> None:
-    """Close every browser of a person."""
-    mine = update(Visit).where(Visit.person_id == person_id, Visit.ended_at.is_(None))
-    session.execute(mine.values(ended_at=at))
-
-
 def _digest(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()

@@ -64,9 +64,8 @@ class Gathered:
 
     topics: list[DraftTopic] = field(default_factory=list)
     findings: list[DraftFinding] = field(default_factory=list)
-    labelled: list[tuple[int, str]] = field(
-        default_factory=list
-    )  # findings by number, their indicator's name
+    # findings by their place in the list above, each with the name of its indicator
+    labelled: list[tuple[int, str]] = field(default_factory=list)
     measures: list[Found] = field(default_factory=list)
     scores: list[DraftScore] = field(default_factory=list)
     doubts: list[DraftDoubt] = field(default_factory=list)

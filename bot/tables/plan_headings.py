@@ -51,9 +51,8 @@ RULES: tuple[tuple[str, str], ...] = (
 COMPILED = tuple((role, re.compile(rule)) for role, rule in RULES)
 LONGEST = 70  # letters of a heading, brackets left out
 DEEPEST = 3  # rows of headings
-NUMBERED = re.compile(
-    r"\s*\d{1,2}\.\d{1,2}[.)]?\s+\S{12,}"
-)  # a weak point or measure under its number: no heading
+# a weak point or measure under its number is no heading
+NUMBERED = re.compile(r"\s*\d{1,2}\.\d{1,2}[.)]?\s+\S{12,}")
 ASIDE = re.compile(r"\([^)]*\)?")
 PLAN, ANALYSIS, SCORES = "plan", "analysis", "scores"
 

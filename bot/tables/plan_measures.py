@@ -79,10 +79,6 @@ def measure(found: Found, code: str, names: Names) -> tuple[DraftMeasure, list[D
     )
 
 
-def _o_texts(found: Found, title: str) -> str:
-    return f"{found.text('o_items')} {found.text('question')} {title}"
-
-
 def _about(code: str) -> str:
     return f"measure:{code}"
 

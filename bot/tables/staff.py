@@ -9,7 +9,6 @@ from storage.people import Role
 from storage.staffing import LONGEST_NAME, StaffRow
 
 MOST_ROWS = 2000
-LONGEST_HEADING = 40
 COLUMNS = (
     ("prefix", r"คำนำหน้า(?:ชื่อ|นาม)?$|title$"),
     ("surname", r"^(?:นาม)?สกุล$|surname|lastname"),

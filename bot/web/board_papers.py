@@ -12,7 +12,7 @@ from bot import press
 from bot.web.board import plan_of
 from bot.web.pages import TOLD, Gone, Pages, Shown
 from bot.web.visits import Ask, Missing, number_of
-from handlers import charts, issuing, mailing, rights, scoping, summary
+from handlers import charts, issuing, mailing, periods, rights, scoping
 from handlers.issuing import SUMMARY, Wanted
 from handlers.scope import Period, Scope
 from handlers.talk import Refused, say
@@ -94,7 +94,7 @@ def _may(person: Person, kind: str) -> bool:
 def _periods(ask: Ask, plan: Plan) -> Iterable[tuple[str, str]]:
     """The choices of days: the named ones around today, each report round, and days of one's own."""
     for name in PERIODS:
-        covers = summary.period(name, ask.today)
+        covers = periods.period(name, ask.today)
         yield name, ask.say(say(f"pages-period-{name}", start=covers.start, end=covers.end))
     for call in rounds.rounds(ask.records, plan):
         yield f"round-{call.id}", ask.say(say("pages-period-round", name=call.name, day=call.due_on))
@@ -130,7 +130,7 @@ def _covers(ask: Ask) -> Period:
     name = ask.text("period", 30)
     covers = _round(ask, name.removeprefix("round-")) if name.startswith("round-") else None
     if covers is None:
-        covers = _own(ask) if name == OWN_DAYS else summary.period(name, ask.today)
+        covers = _own(ask) if name == OWN_DAYS else periods.period(name, ask.today)
     if covers.start > ask.today:
         raise Refused(say("summary-not-yet", day=covers.start))
     return covers

@@ -15,7 +15,7 @@ from sqlalchemy import select
 
 from bot import reports
 from bot.words import words
-from handlers import summary
+from handlers import summed
 from handlers.scope import Period, Scope
 from handlers.talk import say as named
 from storage.agencies import Agency
@@ -49,7 +49,7 @@ def plan(stage):
 def made(stage, plan, covers=QUARTER, scope=None):
     with stage.database.look(stage.agency.id) as records:
         agency = records.get_one(Agency, stage.agency.id)
-        return summary.report(records, agency, plan, covers, TODAY, scope or Scope(), is_paper=True)
+        return summed.report(records, agency, plan, covers, TODAY, scope or Scope(), is_paper=True)
 
 
 def owed(stage):

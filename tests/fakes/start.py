@@ -15,9 +15,8 @@ import tests.fakes.toy
 from bot.cli import main
 
 sys.modules["bot.channels.toy"] = tests.fakes.toy
-DEADLY = os.environ.get(
-    "PRONGSAI_TEST_DEADLY"
-)  # who says this ends the process, as a fault in a library does
+# who says this ends the process, as a fault in a library does
+DEADLY = os.environ.get("PRONGSAI_TEST_DEADLY")
 AHEAD = os.environ.get("PRONGSAI_TEST_CLOCK")  # a file that says how many seconds the clock is ahead
 
 

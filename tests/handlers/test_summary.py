@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 import pytest
 from sqlalchemy import event, select
 
-from handlers import reminders, summary
+from handlers import periods, reminders, summary, summed
 from handlers.orders import Order
 from handlers.scope import Period
 from handlers.timed import Errand
@@ -119,7 +119,7 @@ def test_a_time_that_is_over_is_told_as_it_stood_when_it_ended(stage, plan):
         stood = {
             paper.now.measures[one.measure_id].code: one.status for one in paper.now.overdue(paper.seen_on)
         }
-        told = summary.report(records, agency, plan, covers, date(2024, 3, 18), is_paper=True)
+        told = summed.report(records, agency, plan, covers, date(2024, 3, 18), is_paper=True)
     assert stood == {"7.1": "not_started"}
     assert told.charts[2].curves[1].values[-1] == 1.0
     assert len(told.charts[2].at) == 14  # up to the last week of December
@@ -188,7 +188,7 @@ def test_a_summary_takes_few_statements_however_large_the_plan(stage, plan):
     event.listen(stage.database.engine, "before_cursor_execute", lambda *args: statements.append(args[2]))
     with stage.database.look(stage.agency.id) as records:
         agency = records.get_one(Agency, stage.agency.id)
-        summary.report(records, agency, plan, summary.week_of(date(2024, 3, 12)), date(2024, 3, 12))
+        summed.report(records, agency, plan, periods.week_of(date(2024, 3, 12)), date(2024, 3, 12))
     assert len([one for one in statements if one.startswith("SELECT")]) <= 10
 
 
