@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 
+from rapidfuzz import fuzz
 from sqlalchemy import func, select
 
 from handlers import naming
@@ -14,6 +15,7 @@ from storage.calendar import christian
 from storage.plans import Finding, Grade, Score
 
 SURE = 0.45
+SAME = 80  # how like an indicator's usual name (fuzz.ratio) a plan's own name for it is
 _QUESTION = re.compile(r"(?<![a-z0-9])([ie])\s?-?\s?(\d{1,2})(?![\d.])")
 _TOOL = re.compile(r"(?<![a-z])(iit|eit|oit)\s?([12])?(?![a-z])")
 _NUMBER = re.compile(r"(?<![\d.])(\d{1,2})(?![\d.])")
@@ -85,7 +87,11 @@ def _of_areas(turn: Turn, year: Year) -> list[Score]:
     parts = turn.reading.parts
     names = [key(one) for one in parts.areas] if isinstance(parts, Parts) else []
     called = {one.id: key(one.name) for one in year.of("indicator")}
-    return [one for one in year.of("indicator") if any(name in called[one.id] for name in names)]
+    return [
+        one
+        for one in year.of("indicator")
+        if any(name in called[one.id] or fuzz.ratio(name, called[one.id]) >= SAME for name in names)
+    ]
 
 
 def _by_name(turn: Turn, year: Year, text: str) -> list[Score]:

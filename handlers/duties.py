@@ -4,6 +4,7 @@ from collections import defaultdict
 from dataclasses import replace
 
 from handlers import naming, telling
+from handlers.parts import Parts
 from handlers.talk import Card, Choice, Found, Refused, Reply, Row, Say, Turn, say
 from storage import measures as records_of
 from storage import rounds
@@ -31,6 +32,7 @@ def unit(turn: Turn) -> Reply:
 
 
 def _of(turn: Turn, unit: Unit) -> Reply:
+    """All that a unit answers for; of the role alone that is asked for, where it has any of it."""
     plan = naming.plan_of(turn)
     if plan is None:
         raise Refused(say("duties-no-plan"))
@@ -44,6 +46,8 @@ def _of(turn: Turn, unit: Unit) -> Reply:
         else:
             stepped += [measure] if any(step.for_all_units for step in measure.steps) else []
             steps += [_step(measure, step) for step in measure.steps if step.for_all_units]
+    if (role := _role_asked(turn)) and by_role[role]:
+        by_role, steps, stepped = defaultdict(list, {role: by_role[role]}), [], []
     rows = [row for role in ORDER for row in _section(turn, role, by_role[role], now)]
     if steps:
         rows += [Row(say("duties-steps"), mark="note"), *steps[:SHOWN], *_more(len(steps))]
@@ -60,6 +64,12 @@ def _of(turn: Turn, unit: Unit) -> Reply:
         choices=tuple(telling.show(measure) for measure in found[:3]),
         found=Found(measures=tuple(one.code for one in found or stepped), units=(unit.name,)),
     )
+
+
+def _role_asked(turn: Turn) -> Duty | None:
+    parts = turn.reading.parts
+    said = parts.role_said if isinstance(parts, Parts) else ""
+    return Duty(said) if said in {role.value for role in ORDER} else None
 
 
 def everyone(turn: Turn) -> Reply:

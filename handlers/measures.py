@@ -50,6 +50,8 @@ def _counted(turn: Turn) -> str:
 def _named(turn: Turn) -> Reply:
     matches = naming.measures(turn)
     spoken = naming.spoken_of(turn)
+    if not matches and (items := _items(turn)):
+        raise Refused(say("measures-no-item", codes=", ".join(items)))
     if not matches and spoken is not None:
         return measure_card.shown(turn, spoken)
     if not matches:
@@ -70,6 +72,10 @@ def _named(turn: Turn) -> Reply:
         asks="measures-show",
         found=Found(measures=tuple(one.code for one in sure), candidates=tuple(one.code for one in found)),
     )
+
+
+def _items(turn: Turn) -> list[str]:
+    return [one.value for one in naming.refs(turn, turn.reading.text) if one.kind == "o"]
 
 
 def _with_paper(turn: Turn, matches: list[naming.Match]) -> Measure | None:

@@ -74,8 +74,9 @@ def measures(turn: Turn, text: str = "", most: int = 3) -> list[Match]:
     if known is None:
         return []
     text = text or turn.reading.text
-    coded = _by_refs(known, refs(turn, text))
-    if coded:
+    said = refs(turn, text)
+    coded = _by_refs(known, said)
+    if coded or any(one.kind == "o" for one in said):  # an O item that no measure has is no other measure's
         return [_match(turn, one, 1.0, code, sure=sure) for one, code, sure in coded]
     words, parts = plain(turn, text), turn.reading.parts
     more = parts.related(words) if isinstance(parts, Parts) else ""

@@ -1,7 +1,9 @@
 """Thai digits and Arabic ones: official papers have both, often in one line."""
 
-_ARABIC = str.maketrans("๐๑๒๓๔๕๖๗๘๙", "0123456789")
-_THAI = str.maketrans("0123456789", "๐๑๒๓๔๕๖๗๘๙")
+_DIGITS = "0123456789"
+_THAI_DIGITS = "".join(chr(0x0E50 + digit) for digit in range(10))  # U+0E50 is Thai zero
+_ARABIC = str.maketrans(_THAI_DIGITS, _DIGITS)
+_THAI = str.maketrans(_DIGITS, _THAI_DIGITS)
 
 
 def arabic(text: str) -> str:

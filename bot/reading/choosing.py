@@ -97,11 +97,17 @@ def _of_scores(parts: Parts, named: set[str]) -> str:
     asks = parts.asks_score or parts.compares or lexicon().has("scope", "points", parts.said)
     if asks and (parts.tools_said or (parts.compares and codes > 1)):
         return "scores-show"
-    return "scores-show" if len(parts.areas) > 1 and (asks or parts.wants_value) else ""
+    several = len(parts.areas) > 1 and (asks or parts.wants_value)
+    ours = bool(parts.areas) and lexicon().has("scope", "we_got", parts.said)
+    return "scores-show" if several or ours else ""
 
 
 def _mended(parts: Parts, named: set[str]) -> str:
     """Who or which measure mends what the assessment found is told with the finding and its score."""
+    of_a_part = parts.topic_said or parts.indicator_said.isdecimal()
+    asks_else = parts.asks_score or parts.asks_who or parts.sums_up or parts.extreme or parts.has_window
+    if of_a_part and not asks_else and lexicon().has("scope", "found_at", parts.said):
+        return "findings-show"
     asks = "question" in named and "code" not in named
     if not asks:
         return ""

@@ -1,4 +1,5 @@
 measures-unknown = I found no such measure. Try its number, such as 4.1, or a word of its title.
+measures-no-item = No measure of the plan names { $codes }.
 measures-gone = This measure is no longer there; the plan may have changed. Type "mine" for the current list.
 measures-several = Which one? { $count } measures come close.
 measures-shown = { $measure }

@@ -132,6 +132,8 @@ def test_numbers_of_rooms_floors_and_scores_are_no_codes():
         ("ถ้าห้องว่าง 4.1 ก็เสร็จ", "promise"),
         ("อย่าลืม 4.1 นะคะ", "reminder"),
         ("4.1 เสร็จหรือยังคะ", "question"),
+        ("4.1 เสร็จแล้วเหรอคะ", "question"),
+        ("ก่อนวันที่ 4 กองช่างต้องปิดอะไรให้จบ", "question"),
         ("5555 ขำ", "chatter"),
     ],
 )

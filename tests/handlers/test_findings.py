@@ -51,6 +51,11 @@ def test_a_subject_tells_what_was_found_about_it(stage, plan):
     assert "4.1" in answer.replies[0].found.measures
 
 
+@pytest.mark.parametrize("text", ["จุดที่ต้องปรับปรุงของประเด็นที่ 4 คืออะไร", "ประเด็น 4 เขามีข้อเสนอแนะอะไร"])
+def test_what_was_found_is_asked_by_the_number_of_its_topic(stage, plan, text):
+    assert "ไม่รู้ขั้นตอน" in stage.chat("somchai", text)
+
+
 def test_the_limits_a_plan_states_are_told(stage, plan):
     assert "25 คน" in stage.chat("somchai", "ข้อจำกัดของหน่วยงานมีอะไรบ้าง")
 

@@ -21,6 +21,9 @@ def test_a_measure_is_found_by_words(stage, plan):
 
 def test_what_the_plan_does_not_have_is_said_to_be_not_there(stage, plan):
     assert "ไม่พบ" in stage.chat("somchai", "มาตรการ 8.8 คืออะไร")
+    answer = stage.chat("somchai", "o39 อยู่ในข้อไหนของแผน")
+    assert "ไม่มีข้อที่ระบุ O39" in answer
+    assert answer.replies[0].found.measures == ()
 
 
 def test_who_answers_for_something(stage, plan):
@@ -66,6 +69,16 @@ def test_a_code_alone_shows_its_measure(stage, plan, text):
 )
 def test_a_units_duties_are_asked_in_many_ways(stage, plan, text, unit):
     assert stage.chat("somchai", text).replies[0].found.units == (unit,)
+
+
+def test_a_role_that_is_asked_for_is_told_alone(stage, plan):
+    assert stage.chat("somchai", "กองคลังเป็นเจ้าภาพข้อไหนบ้าง").replies[0].found.measures == ("4.1", "5.1")
+
+
+def test_two_measures_asked_about_are_not_reported(stage, plan):
+    answer = stage.chat("somchai", "4.1 กับ 5.1 ทำพร้อมกันเหรอคะ")
+    assert "บันทึกแล้ว" not in answer
+    assert set(answer.replies[0].found.measures) == {"4.1", "5.1"}
 
 
 def test_the_card_tells_what_was_last_reported_in_its_own_words(stage):
