@@ -24,14 +24,15 @@ def breath(lasted: float, least: float, most: float) -> float:
 class Together(Generic[Item, Result]):
     """One writer that takes all that waits, writes it at once, and tells each its result.
 
-    ``write`` gives one result for each item, in order; when it fails all of them fail. Two writes are
+    ``write`` gives one result for each item, in order, or the fault of one that could not be written; when it
+    fails all of them fail. Two writes are
     ``apart`` by so many seconds, in which more may come to be written with them: the first at least, and
     twice as long as the last one took, but never more than the second.
     """
 
     def __init__(
         self,
-        write: Callable[[list[Item]], Sequence[Result]],
+        write: Callable[[list[Item]], Sequence[Result | Exception]],
         most: int = 200,
         waiting: int = 5000,
         apart: tuple[float, float] = (0.0, 0.0),
@@ -72,10 +73,10 @@ class Together(Generic[Item, Result]):
                 results = self._write([item for item, _ in taken])
             except Exception as fault:  # noqa: BLE001 - whoever asked is told, and decides
                 for _, told in taken:
-                    _tell(told, fault=fault)
+                    _tell(told, fault)
             else:
                 for (_, told), result in zip(taken, results, strict=True):
-                    _tell(told, result=result)
+                    _tell(told, result)
             ended = time.monotonic()
             self._next = ended + breath(ended - began, *self._apart)
 
@@ -84,10 +85,10 @@ class Together(Generic[Item, Result]):
         self._thread.shutdown(wait=True)
 
 
-def _tell(told: "Future[Result]", result: Result | None = None, fault: Exception | None = None) -> None:
+def _tell(told: "Future[Result]", result: Result | Exception) -> None:
     if not told.set_running_or_notify_cancel():
         return  # who asked has gone away; what was written stays written
-    if fault is not None:
-        told.set_exception(fault)
+    if isinstance(result, Exception):
+        told.set_exception(result)
     else:
-        told.set_result(result)  # type: ignore[arg-type]
+        told.set_result(result)

@@ -8,7 +8,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import DataError, DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as NoneFree
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
@@ -63,6 +64,7 @@ STATUS: dict[type[Exception], int] = {
     ValueError: 400,
     ClientDisconnect: 400,
     Overload: 503,
+    DataError: 400,
     SQLAlchemyError: 503,
     CannotOpen: 503,
 }
@@ -134,8 +136,11 @@ class Webhooks:
         channel = self._app.channel(agency_id, kind) if agency_id is not None else None
         return (agency_id, channel) if agency_id is not None and channel is not None else None
 
-    def _keep_surely(self, arrived: list[Arrived]) -> list[int]:
-        """Keep them, once more when the database hung up in the midst: what was kept is known by its key."""
+    def _keep_surely(self, arrived: list[Arrived]) -> list[int | Exception]:
+        """Keep them, once more when the database hung up in the midst: what was kept is known by its key.
+
+        What no database keeps is told to who sent it, and holds up nobody else's.
+        """
         try:
             try:
                 kept = self._keep(arrived)
@@ -143,11 +148,13 @@ class Webhooks:
                 if not fault.connection_invalidated:
                     raise
                 kept = self._keep(arrived)
-        except SQLAlchemyError:
-            self._app.refused_at = time.monotonic()
-            raise
+        except Exception as fault:
+            if not _is_of_one(fault):
+                self._app.refused_at = time.monotonic()
+                raise
+            return [fault] if len(arrived) == 1 else [self._keep_surely([one])[0] for one in arrived]
         self._app.refused_at = None
-        return kept
+        return [*kept]
 
     def _keep(self, arrived: list[Arrived]) -> list[int]:
         """Commit what is for us of many webhooks at once; how many events of each were for us."""
@@ -181,6 +188,11 @@ class Webhooks:
                     good |= {id(heard) for heard in unclear if door.heeds(records, self._app.reader, heard)}
         ours = [[heard for heard in one.heard if door.is_ours(heard) or id(heard) in good] for one in arrived]
         return [self._floods.pass_on(one.agency_id, mine) for one, mine in zip(arrived, ours, strict=True)]
+
+
+def _is_of_one(fault: Exception) -> bool:
+    """Whether what was sent is at fault, and not the database."""
+    return isinstance(fault, DataError) or not isinstance(fault, DBAPIError | NoneFree)
 
 
 async def _body(request: Request, largest: int) -> bytes:

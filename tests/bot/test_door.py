@@ -9,6 +9,7 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.exc import DataError
 
 from bot import logs, turns
 from bot.app import App
@@ -272,3 +273,27 @@ def test_the_log_holds_no_word_of_people_and_no_secret(door, capsys, style):
     assert "ValueError" in told
     for secret in ("ความลับ", "example.go.th", door.line.token, door.line.secret, "Usomchai"):
         assert secret not in told
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"key": "\ud800"},
+        {"sender": "line:U\x00"},
+        {"place": "line:C\ud800", "is_private": False, "quoted": "line:1", "addressed": False},
+        {"details": {"set": float("nan")}},
+    ],
+)
+def test_what_no_database_keeps_holds_up_no_other_agency(door, noise, odd):
+    line = Heard("k1", "message", now(), "line", "line:U1", is_private=True, sender="line:U1", addressed=True)
+    first, bad, good = (
+        webhooks.Arrived(noise.id, (line,)),
+        webhooks.Arrived(noise.id, (replace(line, **{"key": "k2", **odd}),)),
+        webhooks.Arrived(door.stage.agency.id, (line,)),
+    )
+    waiting = [door.hooks.keep.put(one) for one in (first, bad, good)]
+    with contextlib.suppress(ValueError, DataError):  # SQLite keeps some of it
+        waiting[1].result(10)
+    assert (waiting[0].result(10), waiting[2].result(10)) == (1, 1)
+    assert [one.key for one in door.waiting()] == ["k1"]
+    assert door.app.refused_at is None, "the database is well"
