@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from handlers import naming
 from handlers.rights import LEADERS
 from handlers.talk import Card, Choice, Found, Refused, Reply, Row, Say, Turn, quote, say
-from storage import agencies, codes, history
+from storage import agencies, codes, history, outbox
 from storage import people as records_of
 from storage.agencies import Unit
 from storage.codes import GROUP, Code
@@ -27,10 +27,12 @@ def claims(turn: Turn) -> Turn | None:
 
 
 def joined(turn: Turn) -> Reply:
-    """Greet a group and say how it is tied; an earlier tie is not trusted, others may be in it now."""
+    """Greet a group and say how it is tied; an earlier tie is not trusted, others may be in it now, who are
+    not told what was held back for those before."""
     group = turn.place.group or _row(turn)
     group.unit_id, group.working_group, group.listening = None, False, False
     group.left_at, group.joined_at = None, turn.at
+    outbox.never(turn.records, [group.address])
     turn.records.flush()
     history.note(turn.records, "group-joined", f"group:{group.id}")
     return Reply(say=say("groups-hello"))

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from handlers.parts import Parts
 from handlers.talk import Card, Choice, Found, Refused, Reply, Row, Say, Turn, quote, say
-from storage import codes, history
+from storage import codes, history, outbox
 from storage import people as staff
 from storage.codes import PERSON, Code
 from storage.measures import Measure
@@ -238,6 +238,7 @@ def unlink(turn: Turn) -> Reply:
     identity = staff.find_identity(turn.records, turn.sender)
     if identity is not None:
         turn.person.identities.remove(identity)
+        outbox.never(turn.records, [identity.address])
     person = turn.person
     history.note(
         turn.records, "identity-unbound", f"person:{person.id}", by=person, channel=turn.place.channel

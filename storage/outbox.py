@@ -17,6 +17,7 @@ from storage.memory import rests_on
 KIND = "letter"
 WAITING, SENT, DEAD, HELD, JOINED = "waiting", "sent", "dead", "held", "joined"
 CARRY = "carry"
+GONE = "reader gone"
 
 
 class Letter(Base, Owned):
@@ -232,6 +233,13 @@ def take_held(session: Session, place: str) -> list[Letter]:
     for one in found.values():
         one.state, one.fault = JOINED, ""
     return [found[number] for number in sorted(found)]
+
+
+def never(session: Session, places: Iterable[str]) -> None:
+    """Whom it was written for is at these places no more: what is held back for them is not sent."""
+    for place in places:
+        for letter in take_held(session, place):
+            letter.state, letter.fault = DEAD, GONE
 
 
 def joined(session: Session, place: str, since: datetime, first: int, most: int) -> list[Letter]:

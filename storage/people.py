@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, String, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
+from storage import outbox
 from storage.agencies import Unit
 from storage.base import Base, Owned, now, padded
 from storage.memory import remember, rests_on
@@ -179,5 +180,7 @@ def coordinators(session: Session, unit_id: int | None) -> list[Person]:
 
 
 def leave(session: Session, person: Person, at: datetime) -> None:
-    """The person has left: the identities stop working; the name stays in the history."""
+    """The person has left: the identities stop working, what is held back for them is not sent; the name
+    stays in the history."""
     person.left_at = at
+    outbox.never(session, [one.address for one in person.identities])

@@ -2,10 +2,15 @@
 
 from datetime import timedelta
 
+import pytest
+from sqlalchemy import select, update
+
 from handlers.packing import pack
 from handlers.talk import Card, Reply, Row, quote
-from storage import outbox
+from storage import jobs, outbox
+from storage.jobs import Job
 from storage.outbox import Letter
+from storage.people import Person
 
 
 def short(stage, place, *names, days=1):
@@ -43,3 +48,40 @@ def test_many_come_a_few_at_a_time_from_the_one_that_was_tapped(stage):
     assert "แถวลึก จ" in stage.chat("somchai", tap=more, place="finance").text
     for wrong in ("held-show:x", "held-show:" + "9" * 40, "held-show:-1", "held-show:²"):
         assert stage.chat("somchai", tap=wrong, place="finance").text
+
+
+def hold(stage, place):
+    """A letter that waits for the next month's messages; its number."""
+    with stage.database.agency(stage.agency.id) as records:
+        letter = Letter(channel="test", place=place, replies=[pack(Reply(quote("เรื่องภายใน")))])
+        outbox.write(records, letter)
+        records.flush()
+        letter.state = outbox.HELD
+        mine = update(Job).where(Job.agency_id == stage.agency.id, Job.kind == outbox.KIND)
+        records.execute(mine.values(state=jobs.HELD))
+        return letter.id
+
+
+def state(stage, number):
+    with stage.database.look(stage.agency.id) as records:
+        left = records.scalars(select(Job).where(Job.agency_id == stage.agency.id, Job.kind == outbox.KIND))
+        return records.get_one(Letter, number).state, [one.state for one in left if one.state == jobs.HELD]
+
+
+@pytest.mark.parametrize("way", ["left", "unlinked"])
+def test_who_has_left_is_not_told_what_was_held_back(stage, way):
+    number = hold(stage, "test:somchai")
+    with stage.database.look(stage.agency.id) as records:
+        somchai = records.scalars(select(Person.id).where(Person.name == "สมชาย")).one()
+    if way == "left":
+        stage.chat("malee", tap=f"people-left:{somchai}")
+    else:
+        stage.chat("somchai", tap="people-unlink:yes")
+    assert state(stage, number) == (outbox.DEAD, []), "neither with an answer nor when there is quota again"
+
+
+def test_who_is_in_a_group_later_is_not_told_what_was_held_back(stage):
+    number = hold(stage, "test:finance")
+    stage.chat("somchai", place="finance", kind="group-left")
+    stage.chat("stranger", place="finance", kind="group-joined")
+    assert state(stage, number) == (outbox.DEAD, [])
