@@ -50,14 +50,10 @@ def _only_names(turn: Turn) -> bool:
 
 def newest(turn: Turn, update: Update) -> Update | None:
     """The version of a report that counts now, and that this person may change."""
-    if not rights.may_report_for(turn, update.unit_id) and not _wrote(turn, update):
+    if not rights.may_mend(turn, update):
         raise Refused(say("progress-not-yours"))
     counted = [one for one in progress.chain(turn.records, update) if one.state == COUNTED]
     return counted[-1] if counted else None
-
-
-def _wrote(turn: Turn, update: Update) -> bool:
-    return turn.person is not None and update.person_id == turn.person.id
 
 
 def _named(turn: Turn) -> Measure | None:

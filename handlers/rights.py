@@ -7,6 +7,7 @@ handler that knows the record.
 from handlers.talk import Reply, Say, Turn, quote, say
 from storage import people
 from storage.people import Role
+from storage.progress import Update
 
 EVERYONE = frozenset(Role)
 LEADERS = frozenset({Role.SECRETARY, Role.ADMINISTRATOR})
@@ -194,3 +195,9 @@ def may_report_for(turn: Turn, unit_id: int) -> bool:
     if turn.person is None:
         return False
     return turn.person.role in LEADERS or turn.person.unit_id == unit_id
+
+
+def may_mend(turn: Turn, update: Update) -> bool:
+    """A report of the own unit, or one that this person made."""
+    made = turn.person is not None and update.person_id == turn.person.id
+    return made or may_report_for(turn, update.unit_id)

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from handlers import limits
+from handlers import limits, rights
 from handlers.talk import Act, Choice, File, Found, Refused, Reply, Turn, say
 from storage import evidence, files, history, reviews
 from storage.base import Json
@@ -16,10 +16,14 @@ FOLLOWS = {True: timedelta(days=1), False: timedelta(minutes=30)}  # in private,
 
 
 def followed(turn: Turn) -> Update | None:
-    """The report that something sent now belongs to: the card's replied to, or the one just made here."""
+    """The report that something sent now belongs to: the card's replied to, or the one just made here.
+
+    Nothing goes to another unit's report.
+    """
     kind, _, number = turn.about.partition(":")
     if kind == "update" and number.isdecimal():
-        return turn.records.get(Update, int(number))
+        answered = turn.records.get(Update, int(number))
+        return answered if answered is not None and rights.may_mend(turn, answered) else None
     found = turn.records.get(Update, turn.thread.update_id) if turn.thread.update_id else None
     if (
         found is None

@@ -6,6 +6,8 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from handlers import desk
+from handlers.talk import File
+from storage.evidence import Evidence
 from storage.forms import Thread
 from storage.history import Entry
 from storage.people import Group, Person, Role
@@ -34,6 +36,18 @@ def test_another_units_report_is_not_touched_by_its_button(told, verb):
     told.chat("stranger", tap=f"{verb}:{mine.id}")
     told.chat("", tap=f"{verb}:{mine.id}", place="finance")
     assert [(one.id, one.state, one.status) for one in updates(told)] == [(mine.id, COUNTED, mine.status)]
+
+
+@pytest.mark.parametrize("sent", ["photo", "paper"])
+def test_nothing_is_added_to_another_units_report_by_replying_to_its_card(told, sent):
+    photo = (File(id="p1", kind="photo", name="x.jpg", size=5),) if sent == "photo" else ()
+    words = "" if photo else "ที่ กจ 0401/123 ลว. 3 ม.ค. 67"
+    for who, added in (("mana", 0), ("suda", 1), ("malee", 2)):
+        told.chat(who, words, files=photo, quoted="b1-0", place="finance")
+        with told.database.look(told.agency.id) as records:
+            (report,) = records.scalars(select(Update).order_by(Update.version).limit(1))
+            shown = records.scalars(select(Evidence).where(Evidence.update_id == report.id)).all()
+            assert len(shown) == added, who
 
 
 def test_the_secretarys_buttons_are_nobody_elses(told, noise):
@@ -176,9 +190,7 @@ def test_words_that_command_the_machine_are_only_words(told, text):
     ],
 )
 def test_a_files_name_is_never_a_path(told, tmp_path, name):
-    from handlers.talk import File
     from storage.blobs import Blobs
-    from storage.evidence import Evidence
 
     told.chat("somchai", files=(File(id="p1", kind="photo", name=name, size=5),))
     with told.database.look(told.agency.id) as records:
