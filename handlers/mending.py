@@ -8,7 +8,7 @@ from handlers import grounds, naming, nicknames, rights
 from handlers.parts import Fact, Parts
 from handlers.recording import Taken, add_papers, buttons, card, count, keep, status, title, write
 from handlers.talk import Act, Card, Found, Refused, Reply, Row, Say, Turn, say
-from storage import evidence, history, progress
+from storage import evidence, history, progress, reviews
 from storage.measures import Measure
 from storage.progress import COUNTED, UNSENT, WITHDRAWN, Update
 
@@ -85,7 +85,7 @@ def done(turn: Turn, base: Update) -> Reply:
 
 
 def _again(turn: Turn, base: Update, changes: dict[str, Any], fact: Fact, action: str) -> Reply:
-    kept = {name: getattr(base, name) for name in KEPT} | changes
+    kept = {name: getattr(base, name) for name in KEPT} | {"status": _stands(turn, base)} | changes
     update = Update(
         **kept,
         unit_id=base.unit_id,
@@ -102,6 +102,12 @@ def _again(turn: Turn, base: Update, changes: dict[str, Any], fact: Fact, action
     shown = replace(card(turn, taken), choices=buttons(update))
     changed = say("progress-corrected", version=str(update.version), changes=told)
     return Reply(say=changed, cards=(shown,), found=_found(taken))
+
+
+def _stands(turn: Turn, base: Update) -> str:
+    """The status a correction leaves as it is: what was told since of the same duty, not what stood then."""
+    latest = reviews.latest(turn.records, base.occurrence)
+    return latest.status if latest is not None and base.unit_id == latest.unit_id else base.status
 
 
 def _moved(turn: Turn, base: Update, measure: Measure) -> Reply:

@@ -121,14 +121,14 @@ def count_anew(session: Session, occurrence: Occurrence) -> None:
 def chain(session: Session, update: Update) -> list[Update]:
     """A version and those it corrects or is corrected by, oldest first."""
     same = select(Update).where(Update.occurrence_id == update.occurrence_id).order_by(Update.version)
-    linked = {update.id, update.corrects_id}
+    linked = {update.id}
     rows = list(session.scalars(same))
-    for one in rows:  # a correction comes after what it corrects
+    for one in reversed(rows):  # a correction comes after what it corrects
+        if one.id in linked and one.corrects_id is not None:
+            linked.add(one.corrects_id)
+    for one in rows:
         if one.corrects_id in linked:
             linked.add(one.id)
-    for one in reversed(rows):
-        if one.id in linked:
-            linked.add(one.corrects_id)
     return [one for one in rows if one.id in linked]
 
 

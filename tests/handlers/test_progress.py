@@ -235,3 +235,35 @@ def test_a_month_named_is_the_window_that_is_meant(stage):
     with stage.database.look(stage.agency.id) as records:
         (update,) = records.scalars(select(Update))
         assert str(update.occurrence.due_on) == "2023-10-31"
+
+
+def test_taking_the_last_report_back_leaves_the_ones_before_it(stage):
+    a_plan(stage)
+    stage.chat("somchai", "4.1 ประชุมชี้แจงแล้ว คนเข้า 45 คน")
+    stage.chat("somchai", "4.1 เสร็จแล้ว")
+    answer = stage.chat("somchai", "ยกเลิกอันเมื่อกี้")
+    assert "กำลังดำเนินการ" in answer
+    assert [(one.count_done, one.state) for one in _updates(stage)] == [(45, "counted"), (None, "withdrawn")]
+
+
+def test_an_older_cards_report_is_mended_alone_and_what_was_told_since_stands(stage):
+    a_plan(stage)
+    first = stage.chat("somchai", "4.1 ประชุมชี้แจงแล้ว คนเข้า 45 คน").replies[-1].cards[0]
+    stage.chat("somchai", "4.1 เสร็จแล้ว")
+    edit = next(one for one in first.choices if one.value.startswith("progress-edit"))
+    stage.chat("somchai", tap=edit.value)
+    assert "48 คน (เดิม จำนวน 45 คน)" in stage.chat("somchai", "แก้เป็น 48 คน")
+    assert [one.count_done for one in _updates(stage)] == [45, None, 48]
+    with stage.database.look(stage.agency.id) as records:
+        assert records.get_one(Occurrence, _updates(stage)[0].occurrence_id).status == "done"
+    withdraw = next(one for one in first.choices if one.value.startswith("progress-withdraw"))
+    stage.chat("somchai", tap=withdraw.value)
+    assert [one.state for one in _updates(stage)] == ["withdrawn", "counted", "withdrawn"]
+
+
+def test_unsending_a_report_leaves_what_was_reported_since(stage):
+    a_plan(stage)
+    stage.chat("somchai", "4.1 ประชุมชี้แจงแล้ว คนเข้า 45 คน", message="r1")
+    stage.chat("somchai", "4.1 เสร็จแล้ว")
+    stage.chat("somchai", kind="unsent", message="r1", addressed=False)
+    assert [one.state for one in _updates(stage)] == ["unsent", "counted"]
