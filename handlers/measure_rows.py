@@ -1,10 +1,11 @@
 """What the plan says of one measure, what was last told of it and shown, as the rows of its card."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from sqlalchemy import select
 
 from handlers import telling
+from handlers.grams import Index
 from handlers.talk import Row, Turn, say
 from storage import evidence, rounds
 from storage.measures import Duty, Measure
@@ -13,6 +14,8 @@ from storage.progress import COUNTED, Update
 from storage.rounds import Occurrence
 
 LAST_SHOWN = 2
+FINDINGS_SHOWN = 3
+WRITTEN = 500  # letters of what the document tells of its progress
 
 
 def plan_rows(measure: Measure) -> Iterable[Row]:
@@ -39,6 +42,18 @@ def plan_rows(measure: Measure) -> Iterable[Row]:
         yield Row(say("measures-o-items", items=", ".join(measure.o_items)))
     if measure.constraints:
         yield Row(say("measures-constraints", text=telling.short(measure.constraints, 300)))
+    yield from _written_rows(measure)
+
+
+def _written_rows(measure: Measure) -> Iterable[Row]:
+    """How it stood when the document was written, in the document's words."""
+    if measure.reported_status:
+        told = say(f"progress-status-{measure.reported_status.replace('_', '-')}")
+        yield Row(say("measures-written-status"), value=told)
+    if measure.reported_progress:
+        yield Row(
+            say("measures-written", text=telling.short(measure.reported_progress, WRITTEN)), mark="quote"
+        )
 
 
 def _doing_rows(measure: Measure) -> Iterable[Row]:
@@ -59,13 +74,13 @@ def _period_rows(measure: Measure) -> Iterable[Row]:
 
 
 def finding_rows(turn: Turn, measure: Measure) -> Iterable[Row]:
-    """The findings of the measure's topic; those of its own questions where it names any."""
+    """The findings of the measure's topic: of its own questions where it names any, else the nearest few."""
     if measure.topic_id is None:
         return
     found = turn.records.scalars(
         select(Finding).where(Finding.topic_id == measure.topic_id).order_by(Finding.position)
     ).all()
-    own = [one for one in found if one.question in measure.questions] or list(found)
+    own = [one for one in found if one.question in measure.questions] or _nearest(measure, found)
     scored = _question_scores(turn, [one.question for one in own if one.question])
     for one in own:
         score = scored.get(one.question.lower())
@@ -73,6 +88,15 @@ def finding_rows(turn: Turn, measure: Measure) -> Iterable[Row]:
         if one.question:
             told = say("measures-finding-of", question=one.question, text=telling.short(one.text, 200))
         yield Row(told, mark="quote", value=say("measures-score", score=f"{score:.2f}") if score else None)
+
+
+def _nearest(measure: Measure, found: Sequence[Finding]) -> list[Finding]:
+    if len(found) <= FINDINGS_SHOWN:
+        return list(found)
+    said = " ".join((measure.title, measure.method, *(step.text for step in measure.steps)))
+    hits = Index({one.id: [(one.text, 1.0)] for one in found}).look(said, {}, FINDINGS_SHOWN)
+    near = {hit.name for hit in hits}
+    return [one for one in found if one.id in near]
 
 
 def _question_scores(turn: Turn, codes: list[str]) -> dict[str, float]:

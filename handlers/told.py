@@ -1,15 +1,18 @@
-"""What a plan tells in sentences of its own: the limits, what was found weak, what hinders a measure."""
+"""What a plan tells in sentences of its own: the limits, what was found weak, what hinders a measure, what
+came of it when the document was written."""
 
 import re
+from collections.abc import Iterator
 
 from sqlalchemy import select
 
-from handlers import naming
+from handlers import naming, telling
 from handlers.grams import Index
 from handlers.parts import Parts
-from handlers.talk import Card, Reply, Row, Turn, quote, say
+from handlers.talk import Card, Found, Reply, Row, Turn, quote, say
 from storage import measures as measure_records
 from storage.digits import arabic
+from storage.measures import Measure
 from storage.plans import Finding, Plan
 
 LIKE = 0.35  # how much of what is asked must stand in the sentence
@@ -26,22 +29,30 @@ def figure(turn: Turn, *, is_counted: bool = False) -> Reply | None:
     if plan is None or not isinstance(parts, Parts) or not (parts.counts or parts.asks_other):
         return None
     number = re.compile(A_NUMBER + re.escape(parts.counts))
-    sentences = [one for one in _sentences(turn, plan) if number.search(arabic(one))]
+    told_of = {text: measure for text, measure in _sentences(turn, plan) if number.search(arabic(text))}
+    sentences = list(told_of)
     hits = Index({at: [(one, 1.0)] for at, one in enumerate(sentences)}).look(parts.said, {}, 1)
     if not hits or hits[0].share < (LIKER if is_counted else LIKE):
         return None
     if is_counted and hits[0].weight < HEAVY:
         return None
-    row = Row(quote(sentences[hits[0].name]), mark="quote")
+    sentence = sentences[hits[0].name]
+    row, measure = Row(quote(sentence), mark="quote"), told_of[sentence]
+    if measure is not None:
+        card = Card(title=telling.named(measure, 160), rows=(row,), about=f"measure:{measure.id}")
+        return Reply(say=say("findings-told-of"), cards=(card,), found=Found(measures=(measure.code,)))
     return Reply(say=say("findings-told"), cards=(Card(title=say("findings-told-title"), rows=(row,)),))
 
 
-def _sentences(turn: Turn, plan: Plan) -> list[str]:
+def _sentences(turn: Turn, plan: Plan) -> Iterator[tuple[str, Measure | None]]:
+    """Each with the measure whose result it tells."""
     found = turn.records.scalars(
         select(Finding.text).where(Finding.plan_id == plan.id).order_by(Finding.position)
     )
-    hindered = (one.constraints for one in measure_records.measures(turn.records, plan))
-    return list(dict.fromkeys(text for text in (*plan.limits, *found, *hindered) if text))
+    measures = measure_records.measures(turn.records, plan)
+    yield from ((one.reported_progress, one) for one in measures if one.reported_progress)
+    hindered = (one.constraints for one in measures)
+    yield from ((text, None) for text in (*plan.limits, *found, *hindered) if text)
 
 
 def holds(reply: Reply, what: str) -> bool:

@@ -15,6 +15,7 @@ findings-limits = The plan states { $count ->
   }
 findings-limits-title = Limits
 findings-no-limits = The plan states no limits.
+findings-told-of = The document tells the result so:
 findings-told = No measure states it, but the plan says this.
 findings-told-title = In the words of the plan
 findings-constraints = Limits of { $measure }: { $text }

@@ -46,5 +46,7 @@ measures-window = { DAY($start) } to { DAY($end) }
 measures-all = The plan of { $year } has { $count } measures.
 measures-all-title = All measures
 measures-more = and { $count } more
+measures-written-status = State by the document
+measures-written = By the document: { $text }
 measures-last = Last reported { DAY($day) }: { $text }
 measures-not-counted = The plan does not say how many ({ $what }). This measure comes closest.

@@ -9,6 +9,7 @@ findings-one = { $text }
 findings-limits = แผนระบุข้อจำกัดไว้ { $count } ข้อค่ะ
 findings-limits-title = ข้อจำกัดของหน่วยงาน
 findings-no-limits = แผนไม่ได้ระบุข้อจำกัดไว้ค่ะ
+findings-told-of = เอกสารบอกผลไว้อย่างนี้ค่ะ
 findings-told = มาตรการในแผนไม่ได้ระบุไว้ แต่แผนเขียนไว้ตามนี้ค่ะ
 findings-told-title = ข้อความในแผน
 findings-constraints = ข้อจำกัดของ { $measure }: { $text }

@@ -46,5 +46,7 @@ measures-window = งวด { DAY($start) } - { DAY($end) }
 measures-all = แผนปี { $year } มี { $count } มาตรการค่ะ
 measures-all-title = มาตรการทั้งหมด
 measures-more = และอีก { $count } ข้อ
+measures-written-status = สถานะตามเอกสาร
+measures-written = ผลตามเอกสาร: { $text }
 measures-last = รายงานล่าสุด { DAY($day) }: { $text }
 measures-not-counted = แผนไม่ได้ระบุไว้ค่ะว่ากี่{ $what } เรื่องที่ใกล้เคียงคือข้อนี้

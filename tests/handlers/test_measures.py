@@ -1,5 +1,8 @@
 import pytest
+from sqlalchemy import select
 
+from storage.measures import Measure
+from storage.plans import Finding, Topic
 from tests.builders import a_plan
 
 
@@ -85,6 +88,32 @@ def test_the_card_tells_what_was_last_reported_in_its_own_words(stage):
     a_plan(stage)
     stage.chat("somchai", "4.1 ประชุมชี้แจงแล้วเมื่อวาน คนเข้า 45 คน")
     assert "คนเข้า 45 คน" in stage.chat("somchai", "4.1 ถึงไหนแล้ว")
+
+
+def test_what_the_document_tells_of_its_result_is_told_as_the_documents(stage):
+    a_plan(stage)
+    with stage.database.agency(stage.agency.id) as records:
+        measure = records.scalars(select(Measure).where(Measure.code == "4.1")).one()
+        measure.reported_status = "done"
+        measure.reported_progress = "จัดทำแผ่นพับเรื่องการยืมจำนวน ๓ เรื่อง แจกที่เคาน์เตอร์ จำนวน ๑,๒๐๐ แผ่น"
+    answer = stage.chat("somchai", "4.1 ถึงไหนแล้ว")
+    assert "ผลตามเอกสาร: จัดทำแผ่นพับ" in answer
+    assert "สถานะตามเอกสาร" in answer
+    answer = stage.chat("somchai", "แจกแผ่นพับไปกี่แผ่น")
+    assert "๑,๒๐๐ แผ่น" in answer
+    assert answer.replies[0].found.measures == ("4.1",)
+
+
+def test_of_many_findings_the_nearest_few_stand_on_a_card(stage):
+    plan = a_plan(stage)
+    with stage.database.agency(stage.agency.id) as records:
+        topic = records.scalars(select(Topic).where(Topic.no == "4")).one()
+        others = ("งบประมาณรายจ่าย", "การสื่อสารกับประชาชน", "คู่มือบริการ", "การมอบหมายงาน")
+        texts = (*others, "ไม่รู้ขั้นตอนการขอยืมทรัพย์สินของราชการ")
+        records.add_all(Finding(plan_id=plan.id, topic_id=topic.id, text=one) for one in texts)
+    answer = stage.chat("somchai", "4.1 คืออะไร")
+    assert "ไม่รู้ขั้นตอนการขอยืม" in answer
+    assert sum(one in answer for one in others) <= 2
 
 
 def test_all_measures_of_the_plan_are_listed_and_counted(stage):
