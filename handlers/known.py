@@ -30,10 +30,13 @@ class Known:
 
     def __init__(self, stamp: tuple[int | None, ...], rows: Sequence[Wording]) -> None:
         self.stamp, self._rows = stamp, rows
-        self.codes = _grouped((name, one.id) for one in rows for name in {one.code, one.document_no})
+        own = _grouped((one.code, one.id) for one in rows)  # what cards show, before the document's own
+        self.codes = _grouped((one.document_no, one.id) for one in rows) | own
         self.items = _grouped((name, one.id) for one in rows for name in (*one.o_items, *one.questions))
         self.topics = _grouped((one.topic_no, one.id) for one in rows)
         self.of_all = frozenset(one.id for one in rows if any(r == Duty.ALL_UNITS for _, r in one.duties))
+        self.duties = {one.id: frozenset(unit for unit, _ in one.duties) for one in rows}
+        self.periods = {one.id: one.periods for one in rows}
         self.called = tuple((key(name), one.id) for one in rows for name in one.called)  # what people say
 
     @property

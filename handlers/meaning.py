@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from handlers import naming, showing, units
+from handlers import naming, units
 from handlers.naming import Match
 from handlers.parts import Fact, Parts
 from handlers.progress_form import offered_measures
@@ -11,18 +11,16 @@ from handlers.talk import Turn
 from storage.measures import Measure
 
 CANDIDATES = 3
-TELLING = ("report", "postpone", "nothing")
-REPORTS, PLAINLY, BEYOND_DOUBT = 0.35, 0.5, 0.6  # strength of a line that reports, and how plainly
-# How well words must fit (see Match.fit) to be written unasked, to cut a line by its clauses, to be asked
-# about: measured on lines of ordinary talk, which fit some measure by chance.
-FITS, FITS_A_CLAUSE, MAY_FIT = 3.6, 4.5, 2.0
+REPORTS, PLAINLY = 0.35, 0.5  # strength of a line that reports, and how plainly
+# How well words must fit (see Match.fit) to cut a line by its clauses, and by its items: measured on lines
+# of ordinary talk, which fit some measure by chance.
+FITS_A_CLAUSE, MAY_FIT = 4.5, 2.0
 PLAINEST = 9.0  # wanted of words beside a code, to be of another measure than the code's
 A_THING = 1.0  # evidence that a clause names a thing of its own, not only what every line says
 # Evidence of the things spoken of (see ``grams.Hit``), for what the unit owes and for anything else: worth
 # asking about, and plain enough to be written.
 TOLD_OF, TOLD_OF_OTHERS = 2.2, 3.8
 PLAIN, PLAIN_OF_OTHERS = 3.6, 6.0
-TOLD_BY_FIGURES = 3.0  # enough to be written where a number is told
 
 
 def pieces(turn: Turn, parts: Parts) -> tuple[Fact, ...]:
@@ -84,38 +82,6 @@ def _only(turn: Turn, fact: Fact, least: float) -> int | None:
     fits = found and found[0].fit >= least and (least < FITS_A_CLAUSE or found[0].evidence >= A_THING)
     plain = fits or (found and _told_of(found[0], PLAIN, PLAIN_OF_OTHERS))
     return found[0].id if plain and found[0].sure else None
-
-
-def named(turn: Turn, parts: Parts, fact: Fact) -> list[Measure]:
-    """The measures a piece surely speaks of: by code, by words, by what was just said."""
-    if coded := naming.by_refs(turn, fact.refs):
-        return [one.measure for one in coded] if all(one.sure for one in coded) else []
-    found = [] if fact.bare else naming.by_words(turn, fact)
-    if found and found[0].sure and (turn.addressed or _is_taken(found[0], parts)):
-        return [found[0].measure]
-    spoken = naming.spoken_of(turn)
-    if spoken is not None and (turn.about or fact.same or _goes_on(turn, fact)):
-        return [spoken]
-    return []
-
-
-def _is_taken(best: Match, parts: Parts) -> bool:
-    """Whether words nobody addressed to us are plainly about the measure, and not by chance."""
-    if _told_of(best, PLAIN, PLAIN_OF_OTHERS):
-        return True
-    figures = any(one.percent is not None or one.count_done is not None for one in parts.facts)
-    figures = figures and (best.evidence > 0 or any(one.deeds or one.matters for one in parts.facts))
-    if parts.kind not in TELLING or not (best.evidence >= 1 or figures):
-        return False
-    if best.ours and best.evidence >= TOLD_BY_FIGURES and figures:
-        return True
-    far_ahead = best.ours and best.lead >= naming.FAR_AHEAD
-    return best.fit >= (MAY_FIT if far_ahead or parts.strength >= BEYOND_DOUBT else FITS)
-
-
-def _goes_on(turn: Turn, fact: Fact) -> bool:
-    """Nothing but a number or status right after a report: it goes on with the same measure."""
-    return fact.bare and not fact.deeds and not fact.refs and showing.followed(turn) is not None
 
 
 def _told_of(one: Match, ours: float, others: float) -> bool:

@@ -5,11 +5,12 @@ the words fit equally well.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from sqlalchemy.orm import Session
 
+from handlers import ranking
 from handlers.grams import Hit, key
 from handlers.known import Known, known_of, plan_of
 from handlers.parts import Fact, Parts, Ref
@@ -30,6 +31,8 @@ ALONE, FAR_AHEAD = 2.2, 1.8  # evidence of one thing only this measure speaks of
 NEAR_OURS = 1.5  # times the weight that another's measure must have to be meant rather than one's own
 LIGHT = 5.0  # weight that is enough where such evidence is ours and the next is far behind
 ASK_WEIGHT, STRONG = 3.0, 12.0
+RANKED, LIKELY = 20, 0.7  # measures that are weighed against each other; the chance that needs no asking
+A_THING = 1.0  # evidence that something was named that not every line names
 SHORT_WORD = 4  # letters of a short form that too few grams has to weigh
 CALLED = 18.0  # by a name people agreed on
 OURS, ALL_OF_US, SPOKEN_OF = 1.5, 1.1, 1.15
@@ -41,7 +44,8 @@ class Match:
     """A measure a message may mean: ``share`` (0 to 1) of its letters found, ``sure`` whether it need not be
     asked, ``words`` what led to it, ``weight`` how much was found (``STRONG`` and more is no chance);
     ``evidence`` how much of the things spoken of (see ``grams.Hit``), ``ours`` whether the unit owes it,
-    ``lead`` how many times the weight of the next one."""
+    ``lead`` how many times the weight of the next one; ``chance`` (0 to 1) that it is this one if it is any,
+    ``score`` what speaks for it (see ``ranking``)."""
 
     id: int
     share: float
@@ -52,6 +56,8 @@ class Match:
     evidence: float = 0.0
     ours: bool = False
     lead: float = 1.0
+    chance: float = 0.0
+    score: float = 0.0
 
     @property
     def fit(self) -> float:
@@ -116,8 +122,13 @@ def by_words(turn: Turn, said: Fact | str, most: int = 3) -> list[Match]:
     """The measures that the words of a piece (or words already cleaned) are like, best first; the asker's
     own unit is no word of it."""
     known = known_of(turn)
+    if known is None:
+        return []
+    parts = turn.reading.parts
+    if isinstance(said, Fact) and isinstance(parts, Parts) and parts.ranks:
+        return _by_rank(turn, known, said, parts.ranks, most)
     fact = Fact(words=said, things=said) if isinstance(said, str) else said
-    return [] if known is None else _by_words(turn, known, fact, most)
+    return _by_words(turn, known, fact, most)
 
 
 def of_ours(turn: Turn, fact: Fact) -> list[Measure]:
@@ -172,6 +183,49 @@ def _by_refs(known: Known, found: Iterable[Ref]) -> list[tuple[int, str, bool]]:
         for one in ids:
             named.setdefault(one, (ref.value, len(ids) == 1 or ref.kind != "code"))
     return [(one, code, sure) for one, (code, sure) in named.items()]
+
+
+def _by_rank(turn: Turn, known: Known, said: Fact, ranks: Mapping[str, float], most: int) -> list[Match]:
+    """The measures that a piece of a report is like, by what was learned to tell them apart."""
+    hits = _hits(turn, known, said, RANKED)
+    told = values(turn, known, hits)
+    scores = [ranking.score(one, ranks) for one in told]
+    mine = known.of_unit.get(turn.unit.id, frozenset()) if turn.unit is not None else frozenset()
+    order = sorted(range(len(hits)), key=lambda at: -scores[at])
+    shares = ranking.chances(scores)
+    return [
+        Match(
+            hits[at].name,
+            min(1.0, hits[at].share),
+            not place and _is_likely(hits[at], shares[at]),
+            hits[at].words,
+            turn.records,
+            hits[at].weight,
+            hits[at].evidence,
+            hits[at].name in mine or hits[at].name in known.of_all,
+            hits[at].weight / max((one.weight for one in hits if one is not hits[at]), default=1.0),
+            shares[at],
+            scores[at],
+        )
+        for place, at in enumerate(order[:most])
+    ]
+
+
+def values(turn: Turn, known: Known, hits: list[Hit]) -> list[dict[str, float]]:
+    """What speaks for each of the measures that words are like (see ``ranking``)."""
+    favour, unit, spoken = _favour(turn, known), turn.unit.id if turn.unit else None, spoken_of(turn)
+    found = [ranking.values(known, hit, favour.get(hit.name, 1.0), unit, turn.today) for hit in hits]
+    if spoken is not None:
+        found = [
+            one | {"spoken": 1.0} if hit.name == spoken.id else one
+            for one, hit in zip(found, hits, strict=True)
+        ]
+    return list(ranking.with_best(found))
+
+
+def _is_likely(hit: Hit, share: float) -> bool:
+    """Much likelier than all others together, by a thing that was named and not by its duty alone."""
+    return share >= LIKELY and hit.weight >= LIGHT and hit.evidence >= A_THING
 
 
 def _by_words(turn: Turn, known: Known, said: Fact, most: int) -> list[Match]:

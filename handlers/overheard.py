@@ -4,20 +4,40 @@ import math
 from collections.abc import Iterator
 from dataclasses import replace
 
-from handlers import meaning, naming
+from handlers import meaning, naming, showing
 from handlers.grams import key
 from handlers.naming import Match
 from handlers.parts import Fact, Parts
 from handlers.talk import Turn
+from storage.measures import Measure
 
 # log-odds from which a line is taken: nine in ten reports of agencies that nothing was learned from have them
 TAKEN = -0.4
+WRITTEN = 0.0  # and from which it is written unasked where its measure is sure
 A_NAME = 40  # letters in which a measure is named
 
 
 def tells(turn: Turn, parts: Parts) -> bool:
     """Whether a line is plainly enough about the plan to be answered unasked."""
     return odds(turn, parts) >= TAKEN or _tells_only_a_deed(turn, parts)
+
+
+def named(turn: Turn, parts: Parts, fact: Fact) -> list[Measure]:
+    """The measures a piece surely speaks of: by code, by words, by what was just said."""
+    if coded := naming.by_refs(turn, fact.refs):
+        return [one.measure for one in coded] if all(one.sure for one in coded) else []
+    found = [] if fact.bare else naming.by_words(turn, fact)
+    if found and found[0].sure and (turn.addressed or odds(turn, parts) >= WRITTEN):
+        return [found[0].measure]
+    spoken = naming.spoken_of(turn)
+    if spoken is not None and (turn.about or fact.same or _goes_on(turn, fact)):
+        return [spoken]
+    return []
+
+
+def _goes_on(turn: Turn, fact: Fact) -> bool:
+    """Nothing but a number or status right after a report: it goes on with the same measure."""
+    return fact.bare and not fact.deeds and not fact.refs and showing.followed(turn) is not None
 
 
 def _tells_only_a_deed(turn: Turn, parts: Parts) -> bool:
@@ -67,12 +87,14 @@ def likeness(turn: Turn, parts: Parts) -> Iterator[tuple[str, float]]:
             yield "deed-owed", float(_is_owed(turn, fact))
         else:
             found = naming.by_words(turn, fact, 1)
-            best = max((one for one in (*found, best) if one), key=lambda one: one.weight, default=None)
+            best = max((one for one in (*found, best) if one), key=lambda one: one.score, default=None)
     if best is None:
         return
     yield "found", 1.0
     yield "sure", float(best.sure)
     yield "share", best.share
+    yield "score", max(0.0, best.score) / 20
+    yield "chance", best.chance
     for name, value in (("weight", best.weight), ("fit", best.fit), ("evidence", best.evidence)):
         yield name, math.log1p(value) / 4
         yield f"{name}-ours", math.log1p(value) / 4 * best.ours

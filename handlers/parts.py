@@ -146,6 +146,7 @@ class Parts:
     asks_late: bool = False  # who has not reported yet is asked for
     asks_leave: bool = False  # whether something is allowed is asked
     sounds: Callable[[], Leaning] = Leaning  # how much the line sounds like a report
+    ranks: Mapping[str, float] = field(default_factory=dict)  # see handlers.ranking
     which: str = ""  # how the measures asked for stand ("not-started"), or when they come ("month", "begins")
     is_bare: Callable[[str, str], bool] = lambda words, text: False  # words of deeds and numbers only
     related: Callable[[str], str] = str  # the words plans have for everyday ones in a text

@@ -89,7 +89,7 @@ def _mended(turn: Turn, parts: Parts) -> Replies:
 
 def _is_of_a_measure(turn: Turn, parts: Parts) -> bool:
     fact = parts.fact
-    if fact.refs or meaning.named(turn, parts, fact):
+    if fact.refs or overheard.named(turn, parts, fact):
         return True
     return not fact.bare and bool(fact.status) and overheard.tells(turn, parts)
 
@@ -114,7 +114,7 @@ def _goes_with_it(turn: Turn, parts: Parts) -> bool:
     tells_more = fact.count_done is not None or fact.percent is not None or fact.new_due_on is not None
     if not fact.papers or fact.refs or tells_more or len(parts.facts) > 1:
         return False
-    return showing.followed(turn) is not None and not meaning.named(turn, parts, fact)
+    return showing.followed(turn) is not None and not overheard.named(turn, parts, fact)
 
 
 def _with_papers(turn: Turn, measure_id: int, names: tuple[str, ...]) -> Reply:
@@ -156,7 +156,7 @@ def _taken(turn: Turn, parts: Parts) -> Replies:
     told: dict[int, tuple[Measure, list[Fact]]] = {}
     open_: list[Fact] = []
     for fact in meaning.pieces(turn, parts):
-        found = meaning.named(turn, parts, fact)
+        found = overheard.named(turn, parts, fact)
         for one in found:
             told.setdefault(one.id, (one, []))[1].append(fact)
         if not found and (fact.status or fact.papers or parts.kind == "nothing" or len(parts.facts) == 1):
@@ -214,7 +214,7 @@ def nothing(turn: Turn) -> Replies:
     """Nothing to report this time: that is a report too."""
     parts = turn.reading.parts
     fact = meaning.pieces(turn, parts)[0] if isinstance(parts, Parts) and parts.facts else Fact()
-    found = meaning.named(turn, parts, fact) if isinstance(parts, Parts) and turn.reading.text else []
+    found = overheard.named(turn, parts, fact) if isinstance(parts, Parts) and turn.reading.text else []
     if turn.reading.args:
         found = [one for one in [tapped(turn)] if one is not None]
     if not found:

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Select, select
@@ -13,7 +14,8 @@ from storage.plans import Plan, Topic
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """One measure; ``called`` are the accepted names, ``duties`` its units (empty: all) and roles."""
+    """One measure; ``called`` are the accepted names, ``duties`` its units (empty: all) and roles,
+    ``periods`` when it is due, first and last day."""
 
     id: int
     code: str
@@ -29,6 +31,7 @@ class Wording:
     kpis: tuple[str, ...]
     called: tuple[str, ...]
     duties: tuple[tuple[int | None, str], ...]
+    periods: tuple[tuple[date, date], ...] = ()
 
 
 def wordings(session: Session, plan: Plan) -> list[Wording]:
@@ -48,7 +51,7 @@ def wordings(session: Session, plan: Plan) -> list[Wording]:
     rows = session.execute(
         select(
             *(Measure.id, Measure.code, Measure.document_no, Measure.title, Measure.aim, Measure.method),
-            *(Measure.o_items, Measure.questions, Topic.no, Topic.title),
+            *(Measure.o_items, Measure.questions, Topic.no, Topic.title, Measure.schedule_ranges),
         )
         .outerjoin(Topic, Topic.id == Measure.topic_id)
         .where(Measure.plan_id == plan.id)
@@ -65,6 +68,7 @@ def wordings(session: Session, plan: Plan) -> list[Wording]:
             kpis=tuple(text for (text,) in kpis[row[0]]),
             called=tuple(text for (text,) in called[row[0]]),
             duties=tuple(duties[row[0]]),
+            periods=tuple((date.fromisoformat(start), date.fromisoformat(end)) for start, end in row[10]),
         )
         for row in rows
     ]

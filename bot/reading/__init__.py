@@ -11,7 +11,7 @@ from bot.reading import choosing, kinds
 from bot.reading.asking import asked
 from bot.reading.clauses import LONGEST, clauses, items
 from bot.reading.facts import is_bare, read_fact
-from bot.reading.leaning import lean
+from bot.reading.leaning import lean, weights
 from bot.reading.lexicon import FOLDER, lexicon
 from bot.reading.likeness import Examples
 from bot.reading.names import name_in
@@ -133,6 +133,7 @@ def read_parts(text: str, today: date) -> Parts:
         items=_cut_facts(items(text), text, refs, today) if cuts else (),
         clauses=_cut_facts(clauses(text), text, refs, today) if cuts else (),
         sounds=sounds,
+        ranks=weights().ranks,
     )
 
 

@@ -36,6 +36,7 @@ class Weights:
     signs: dict[str, float]
     plan: dict[str, float]
     runs: dict[str, float]
+    ranks: dict[str, float]
 
 
 def lean(text: str, parts: Parts) -> Leaning:
@@ -98,4 +99,5 @@ def _is_of_patterns(value: object) -> bool:
 def weights(file: Path = FILE) -> Weights:
     """What was learned, read once."""
     told = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
-    return Weights(told.get("base", 0.0), *(told.get(name, {}) for name in ("signs", "plan", "runs")))
+    tables = (told.get(name, {}) for name in ("signs", "plan", "runs", "ranks"))
+    return Weights(told.get("base", 0.0), *tables)

@@ -5,7 +5,8 @@ somebody else in a group is left alone); a logistic regression over its
 runs of letters, its signs and its likeness to the plan (bot/reading/leaning.py, handlers/overheard.py) is
 fitted by Newton's method, and what weighs anything is written to locales/th/leaning.json. ``--apart``
 writes nothing: each agency's lines are judged by what the others' taught, and told is how many reports are
-taken where so many quiet lines are left alone.
+taken where so many quiet lines are left alone. What tells the measures apart that a report is like
+(handlers/ranking.py) is learned with it, from the reports of one measure that say no code.
 """
 
 import json
@@ -24,7 +25,7 @@ from bot.app import App
 from bot.reading import leaning
 from bot.reading.tidy import tidy
 from bot.script import Stage, Undone
-from handlers import overheard
+from handlers import meaning, naming, overheard, ranking
 from handlers.parts import Parts
 from storage import migrations
 from tests.bench import _corpus
@@ -37,12 +38,14 @@ SIGNS = 0.6  # how strongly signs count beside runs while fitting
 
 @dataclass(frozen=True)
 class Example:
-    """One line: whether it is to be taken, and what it has, by name."""
+    """One line: whether it is to be taken, and what it has, by name; the measures that a report of one of
+    them may mean, each with what speaks for it and whether it is meant."""
 
     agency: str
     text: str
     taken: bool
     features: dict[str, float]
+    rivals: tuple[tuple[dict[str, float], bool], ...] = ()
 
 
 def main() -> None:
@@ -51,7 +54,7 @@ def main() -> None:
     if "--apart" in sys.argv:
         apart(examples)
     else:
-        leaning.FILE.write_text(written(fitted(examples)), encoding="utf-8")
+        leaning.FILE.write_text(written(fitted(examples), ranked(examples)), encoding="utf-8")
         print(f"{len(examples)} lines → {leaning.FILE.name}")
 
 
@@ -71,7 +74,7 @@ def read(rows):
 
 def example(app, made, row):
     """One row as the program reads it."""
-    found = {}
+    found, rivals = {}, ()
     with suppress(Undone), app.database.agency(made[row["agency"]].id) as records:
         turn, _ = Stage(app, made[row["agency"]].id, records).understand(_corpus._line(row, row["text"]))
         parts = turn.reading.parts
@@ -82,8 +85,66 @@ def example(app, made, row):
             found |= {
                 f"plan {name}": SIGNS * value for name, value in overheard.likeness(turn, parts) if value
             }
+            rivals = tuple(rivals_of(turn, parts, row["expect"]))
         raise Undone
-    return Example(row["agency"], row["text"], row["expect"]["kind"] in ("report", "ask"), found)
+    return Example(row["agency"], row["text"], row["expect"]["kind"] in ("report", "ask"), found, rivals)
+
+
+def rivals_of(turn, parts, expect):
+    """The measures that a report without a code is like, where it is of one measure alone."""
+    facts = meaning.pieces(turn, parts)
+    if expect["kind"] != "report" or len(expect["acts"]) > 1 or len(facts) > 1 or facts[0].refs:
+        return
+    known = naming.known_of(turn)
+    hits = naming._hits(turn, known, facts[0], naming.RANKED)
+    codes = {one: code for code, ids in known.codes.items() for one in ids}
+    for hit, values in zip(hits, naming.values(turn, known, hits), strict=True):
+        yield values, codes[hit.name] in expect["acts"][0]["measures"]
+
+
+def ranked(examples):
+    """What each thing that speaks for a measure weighs: by Newton's method on the chance of those meant."""
+    rows = [one.rivals for one in examples if any(is_meant for _, is_meant in one.rivals)]
+    names = sorted({name for rivals in rows for values, _ in rivals for name in values})
+    weights = [0.0] * len(names)
+    for _ in range(12):
+        slope = [-weight for weight in weights]
+        bent = [[float(a == b) for b in range(len(names))] for a in range(len(names))]
+        for rivals in rows:
+            add_slopes(
+                slope, bent, [[values.get(n, 0.0) for n in names] for values, _ in rivals], rivals, weights
+            )
+        weights = [w + s for w, s in zip(weights, solved(bent, slope), strict=True)]
+    return {name: round(weight, 3) for name, weight in zip(names, weights, strict=True)}
+
+
+def add_slopes(slope, bent, values, rivals, weights):
+    """One line's share of the slope and curve of the log-chance."""
+    shares = ranking.chances([sum(w * v for w, v in zip(weights, one, strict=True)) for one in values])
+    meant = sum(share for share, (_, is_meant) in zip(shares, rivals, strict=True) if is_meant)
+    mean = [
+        sum(share * one[at] for share, one in zip(shares, values, strict=True)) for at in range(len(slope))
+    ]
+    for share, one, (_, is_meant) in zip(shares, values, rivals, strict=True):
+        much = (share / meant if is_meant else 0.0) - share
+        for a, value in enumerate(one):
+            slope[a] += much * value
+            for b, other in enumerate(one):
+                bent[a][b] += share * (value - mean[a]) * (other - mean[b])
+
+
+def solved(matrix, right):
+    """A small system of equations, by elimination; the matrix is positive."""
+    rows = [[*row, value] for row, value in zip(matrix, right, strict=True)]
+    for at, pivot in enumerate(rows):
+        for row in rows[at + 1 :]:
+            much = row[at] / pivot[at]
+            row[at:] = [a - much * b for a, b in zip(row[at:], pivot[at:], strict=True)]
+    found = [0.0] * len(rows)
+    for at in reversed(range(len(rows))):
+        rest = sum(rows[at][b] * found[b] for b in range(at + 1, len(rows)))
+        found[at] = (rows[at][-1] - rest) / rows[at][at]
+    return found
 
 
 def fitted(examples):
@@ -152,9 +213,10 @@ def odds_of(weights, one):
     return weights[""] + sum(weights.get(name, 0.0) * value for name, value in one.features.items())
 
 
-def written(weights):
-    """The file: the base, the signs, the plan's likeness, the runs; nothing that weighs nothing."""
-    told = {"base": round(weights[""], 3), "signs": {}, "plan": {}, "runs": {}}
+def written(weights, ranks):
+    """The file: the base, the signs, the plan's likeness, the runs; nothing that weighs nothing; and what
+    tells measures apart."""
+    told = {"base": round(weights[""], 3), "signs": {}, "plan": {}, "runs": {}, "ranks": ranks}
     for name in sorted(weights):
         kind, _, what = name.partition(" ")
         scale = 1.0 if kind == "runs" else SIGNS

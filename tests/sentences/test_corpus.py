@@ -11,17 +11,20 @@ from storage import migrations
 from tests.bench import _corpus
 
 # a little under what is reached; raised whenever the reader gets better, never lowered to suit it (set anew once,
-# when 2,000 near misses and lines without any plain word were added)
+# when 2,000 near misses and lines without any plain word were added, and once when the lines of four more agencies were)
 FLOORS = {
     "seen": {
-        "report": 0.92, "right or asked": 0.97, "nothing added": 0.99, "status": 0.92, "percent": 0.80, "count": 0.77,
-        "date": 0.90, "new date": 0.79, "left alone": 0.95, "question": 0.96, "asked": 0.70,
+        "report": 0.92, "right or asked": 0.97, "nothing added": 0.98, "status": 0.92, "percent": 0.80, "count": 0.77,
+        "date": 0.90, "new date": 0.79, "left alone": 0.97, "question": 0.95, "asked": 0.62,
     },
     "sealed": {
-        "report": 0.83, "right or asked": 0.89, "nothing added": 0.99, "status": 0.95, "percent": 0.95,
-        "date": 0.97, "left alone": 0.92, "question": 0.80,
+        "report": 0.82, "right or asked": 0.90, "nothing added": 0.99, "status": 0.92, "percent": 0.95,
+        "date": 0.97, "left alone": 0.90, "question": 0.80,
     },
 }  # fmt: skip
+
+
+BY_STRANGERS = ("fisheries", "healthoffice", "archives", "cityhall")  # every fourth of their lines is sealed
 
 
 @pytest.fixture(scope="module")
@@ -51,13 +54,14 @@ def test_no_figure_falls_under_its_floor(scores, name):
 
 def test_lines_written_by_those_who_never_saw_the_reader_are_kept_sealed():
     seen, sealed = _corpus.lines("seen"), _corpus.lines("sealed")
-    assert len(seen) >= 3600
-    assert len(sealed) >= 200
+    assert len(seen) >= 4600
+    assert len(sealed) >= 460
     for part, least in ((seen, 4), (sealed, 2)):
         kinds = Counter(row["expect"]["kind"] for row in part)
         assert min(kinds[kind] for kind in ("report", "quiet", "ask", "question")) >= least
-    assert {row["agency"] for row in sealed} == {"department", "province", "scalereg", "prison"}
-    assert len({row["agency"] for row in seen}) == 11
+    sealed_of = {row["agency"] for row in sealed}
+    assert sealed_of == {"department", "province", "scalereg", "prison", *BY_STRANGERS}
+    assert len({row["agency"] for row in seen}) == 15
 
 
 def test_no_line_of_the_corpus_is_there_twice():
