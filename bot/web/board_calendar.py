@@ -15,7 +15,7 @@ from bot.turns import local_day
 from bot.web.board import plan_of
 from bot.web.limits import SharedTries
 from bot.web.pages import TOLD, Gone, Pages, Shown
-from bot.web.visits import Ask, Missing
+from bot.web.visits import EARLIEST, LATEST, Ask, Missing, number_of
 from bot.words import words
 from handlers import rights, telling
 from handlers.talk import say
@@ -73,10 +73,12 @@ def month(ask: Ask) -> Shown:
 
 
 def _month(ask: Ask) -> date:
+    """The first day of the month that is asked for; of this one where it is none."""
     try:
-        return date.fromisoformat(ask.query.get("month", "") + "-01")
+        first = date.fromisoformat(ask.query.get("month", "") + "-01")
     except ValueError:
-        return ask.today.replace(day=1)
+        first = ask.today
+    return (first if EARLIEST <= first <= LATEST else ask.today).replace(day=1)
 
 
 def _entry(ask: Ask, group: list[Occurrence]) -> dict[str, Any]:
@@ -94,7 +96,8 @@ def _entry(ask: Ask, group: list[Occurrence]) -> dict[str, Any]:
 def make(ask: Ask) -> Gone:
     """A new feed, of one unit or of all."""
     given = ask.text("unit", 20)
-    unit = ask.records.get(Unit, int(given)) if given.isascii() and given.isdecimal() else None
+    number = number_of(given)
+    unit = ask.records.get(Unit, number) if number is not None else None
     if given and unit is None:
         raise Missing
     made = Feed(unit_id=unit.id if unit else None, person_id=ask.person.id, made_at=ask.at)

@@ -11,7 +11,7 @@ from starlette.routing import BaseRoute
 from bot import press
 from bot.web.board import plan_of
 from bot.web.pages import TOLD, Gone, Pages, Shown
-from bot.web.visits import Ask, Missing, number_of
+from bot.web.visits import EARLIEST, LATEST, Ask, Missing, number_of
 from handlers import charts, issuing, mailing, periods, rights, scoping
 from handlers.issuing import SUMMARY, Wanted
 from handlers.scope import Period, Scope
@@ -28,7 +28,6 @@ PERIODS = ("year", "half", "quarter", "month", "week")
 FORMATS = ("docx", "pdf", "xlsx", "html")
 NAMES_STAFF = "acknowledgements"
 SHOWN = 10
-EARLIEST, LATEST = date(2000, 1, 1), date(2199, 12, 31)  # beyond, a calendar has no year before or after
 OWN_DAYS = "days"  # the choice by which the two days of the form count
 KINDS = (SUMMARY, *issuing.KINDS)
 

@@ -7,7 +7,7 @@ from typing import Any
 from starlette.routing import BaseRoute
 
 from bot.web.pages import TOLD, Gone, Later, Pages, Shown
-from bot.web.visits import Ask, Missing, own_place
+from bot.web.visits import EARLIEST, LATEST, Ask, Missing, own_place
 from handlers import publishing
 from handlers.packing import unpack_reply
 from handlers.publishing import KINDS, Preview
@@ -19,7 +19,6 @@ WAITS = "policy"  # in the thread's answers: the text that was read, and what wa
 OTHER = "other"  # a policy of the agency's own kind
 HERE, DRAFT = "/board/documents/policies", "/board/documents/policies/draft"
 LONGEST = 400_000  # letters of a text
-EARLIEST, LATEST = date(2000, 1, 1), date(2199, 12, 31)
 TOLD |= {
     "policy-published": "pages-told-policy-published",
     "policy-same": "pages-told-policy-same",

@@ -23,11 +23,12 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from bot.app import App
-from bot.channels import Heard, Kind
+from bot.channels import Heard, Kind, clean
 from bot.channels.webchat import ANSWER, KIND, NEWS, Uploads, first_of, shown, stem_of
 from bot.deliveries import Links
 from bot.web import chat_stage
 from bot.web.limits import Tries
+from bot.web.visits import EARLIEST, LATEST
 from bot.web.webhooks import Arrived, Webhooks
 from bot.words import LANGUAGES, Words, words
 from handlers.packing import unpack_reply
@@ -154,7 +155,7 @@ class ChatPage:
         voice, after = _voice(request, agency), request.query_params.get("after", "")
         began = now()
         try:
-            since = datetime.fromisoformat(after) - OVERLAP if after else began - timedelta(days=7)
+            since = _moment(after, agency) - OVERLAP if after else began - timedelta(days=7)
         except ValueError:
             raise Refusal(400, say("web-refused-shape")) from None
 
@@ -197,7 +198,7 @@ class ChatPage:
             stage = chat_stage.stage(records)
         try:
             heard = heard_of(body, agency)
-        except (KeyError, TypeError, ValueError, AttributeError):
+        except (KeyError, TypeError, ValueError, AttributeError, OverflowError):
             raise Refusal(400, say("web-refused-shape")) from None
         if not (stage.has_person(heard.sender) and stage.has_place(heard.place, heard.sender)):
             raise Refusal(403, say("web-refused-cast"))
@@ -252,7 +253,7 @@ def heard_of(body: dict[str, Any], agency: Agency) -> Heard:
     if len(text) > LONGEST or not all(map(_KEY.fullmatch, (body["key"], body["message"]))):
         raise ValueError
     mentioned, plain = _mention(text)
-    quoted = str(body.get("quoted") or "")[:160]
+    quoted = clean(str(body.get("quoted") or ""))[:160]
     is_called = mentioned or plain.startswith("/") or quoted.startswith((ANSWER, NEWS))
     return Heard(
         key=body["key"],
@@ -293,7 +294,10 @@ def _value(body: dict[str, Any]) -> str:
 
 
 def _moment(given: Any, agency: Agency) -> datetime:
+    """A moment of the page's day. Raises ValueError where it is none that every calendar has."""
     made = datetime.fromisoformat(str(given))
+    if not EARLIEST <= made.date() <= LATEST:
+        raise ValueError
     zone = ZoneInfo(agency.settings.get("timezone", "Asia/Bangkok"))
     return made if made.tzinfo else made.replace(tzinfo=zone)
 

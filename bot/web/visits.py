@@ -28,6 +28,7 @@ COOKIE = "visit"
 DOOR = "door"  # the cookie of somebody who is not in yet
 CHANNEL = "page"  # what is done on a page, beside the channels of chat
 FORM_KEY = "form_key"
+EARLIEST, LATEST = date(2000, 1, 1), date(2199, 12, 31)  # beyond, a calendar has no year before or after
 DIGITS = 18  # of a record's number: what every database takes
 _COOKIE = re.compile(r"(\d{1,18})\.([A-Za-z0-9_-]{20,80})")
 

@@ -121,11 +121,17 @@ def test_a_file_that_only_looks_like_a_picture_is_handed_over_and_never_shown(pl
     assert place.visitor().ask("/board/evidence/77")[0] == 404
 
 
+@pytest.mark.parametrize("month", ["9999-12", "0001-01", "x"])
+def test_a_month_beyond_every_calendar_is_this_month(place, month):
+    assert place.visitor().ask(f"/board/calendar?month={month}")[0] == 200
+
+
 def test_the_calendar_feed_is_secret_and_can_be_ended(place):
     browser = place.visitor()
     with place.database.look(place.agency_id) as records:
         unit = records.scalars(select(Unit).where(Unit.name == "กองคลัง")).one()
     assert browser.send("/board/feeds", unit=str(unit.id))[0] == 303
+    assert browser.send("/board/feeds", unit="9" * 19)[0] == 404
     text = browser.ask("/board/calendar")[1]
     address = re.search(r"/feeds/[^<\s]+\.ics", text)[0]
     status, feed, headers = Browser(place.program).ask(address)

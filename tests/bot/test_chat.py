@@ -121,10 +121,13 @@ def test_another_site_and_no_site_are_refused(page):
         ({"place": "line:C1"}, 403),
         ({"kind": "flood"}, 400),
         ({"at": "yesterday"}, 400),
+        ({"at": "0001-01-01T00:00:00+14:00"}, 400),
+        ({"at": "9999-12-31T23:59:59-12:00"}, 400),
         ({"key": "x"}, 400),
         ({"text": "ก" * 5001}, 400),
         ({"files": [{"id": "../../etc/passwd", "kind": "file"}]}, 410),
         ({"files": "many"}, 400),
+        ({"files": [{"id": "a" * 64, "kind": "file", "size": float("inf")}]}, 400),
         ({"kind": "button", "value": "ก"}, 400),
     ],
 )
@@ -132,6 +135,16 @@ def test_what_the_page_would_never_send_is_refused_with_a_sentence(page, change,
     got, told = page.ask("/chat/say", {**event("somchai", "ของฉัน"), **change})
     assert got == status
     assert told["error"]
+
+
+def test_what_no_database_keeps_is_left_out_of_a_reply(page):
+    status, told = page.ask("/chat/say", event("somchai", "ข้าวเที่ยงค่ะ", "unit1", quoted="x\ud800\x00"))
+    assert (status, told["heeded"]) == (200, False)
+
+
+@pytest.mark.parametrize(("after", "status"), [("0001-01-01", 400), ("x", 400), ("2024-01-01", 200)])
+def test_news_is_asked_for_since_a_moment_that_there_is(page, after, status):
+    assert page.ask(f"/chat/news?after={after}")[0] == status
 
 
 def test_a_body_that_is_no_json_or_too_large_is_refused(page):
