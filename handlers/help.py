@@ -17,6 +17,11 @@ def menu(turn: Turn) -> Reply:
     return Reply(say=say("help-menu"), choices=(*shortcuts(), *look, *page))
 
 
+def thanked(turn: Turn) -> Reply:
+    """Thanks are answered in a word; what is open stays open."""
+    return Reply(say=say("help-thanks"))
+
+
 def lost(turn: Turn) -> Reply:
     """Not understood: the nearest guesses, or the menu."""
     known = {intent for one in handlers.ALL for intent in one.ANSWERS}
@@ -44,4 +49,4 @@ GUESSES = {
     "progress-report": "menu-progress-report",
     "policies-list": "menu-policies-list",
 }
-ANSWERS = {"help": menu, "help-lost": lost}
+ANSWERS = {"help": menu, "help-thanks": thanked, "help-lost": lost}

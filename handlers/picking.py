@@ -132,11 +132,14 @@ def _question(turn: Turn, one: Waits, *, is_next: bool = False) -> Reply:
         Row(say=title(measure), choice=replace(choice, style="plain"))
         for measure, choice in zip(candidates, choices, strict=True)
     )
-    asked = say("progress-which-next", text=_short(one["text"])) if is_next else say("progress-which")
+    asked = say("progress-which" if choices else "progress-which-open")
+    if is_next:
+        asked = say("progress-which-next", text=_short(one["text"]))
+    none = Choice(f"{ASKS}:none{line}", say("progress-pick-none"))
     return Reply(
         say=asked,
         cards=(Card(title=say("progress-which-title"), rows=rows),) if rows else (),
-        choices=(*choices, Choice(f"{ASKS}:none{line}", say("progress-pick-none"))),
+        choices=(*choices, none) if choices else (),
         asks=ASKS,
         found=Found(candidates=tuple(measure.code for measure in candidates)),
     )

@@ -20,6 +20,7 @@ _BY_ROLES: dict[frozenset[Role], tuple[str, ...]] = {
     EVERYONE: (
         "help",
         "help-lost",
+        "help-thanks",
         "forms-resume",
         "forms-drop",
         "people-code",

@@ -8,4 +8,5 @@ menu-due-late = Overdue
 menu-due-next = Next
 menu-scores-show = Scores
 menu-summary-show = Summary
+help-thanks = You are welcome. Call me any time.
 help-guess = I am not sure. Did you mean one of these?

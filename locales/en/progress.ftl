@@ -65,6 +65,7 @@ progress-send-them = Go ahead, I will put them with { $code }.
 progress-which-unit = Which unit reports on { $code }? Type its name too.
 progress-about-what = Which measure is this about? Type its number too.
 progress-which = Which one do you mean? Tap it or type its number.
+progress-which-open = Which one is it? Type its number or its name, or “cancel” if it is no report.
 progress-which-next = Another line waits for its measure: “{ $text }”. Which one is it?
 progress-which-title = Likely ones
 progress-pick-one = { $code }

@@ -8,4 +8,5 @@ menu-due-late = เลยกำหนด
 menu-due-next = ครั้งถัดไป
 menu-scores-show = คะแนน
 menu-summary-show = สรุป
+help-thanks = ยินดีค่ะ มีอะไรเรียกได้เสมอนะคะ
 help-guess = ยังไม่แน่ใจค่ะ หมายถึงเรื่องเหล่านี้ไหมคะ

@@ -56,6 +56,7 @@ progress-send-them = ส่งมาได้เลยค่ะ จะแนบ�
 progress-which-unit = เป็นรายงาน { $code } ของหน่วยงานไหนคะ พิมพ์ชื่อหน่วยงานมาด้วยนะคะ
 progress-about-what = เรื่องข้อไหนคะ พิมพ์เลขข้อมาด้วยนะคะ
 progress-which = เรื่องไหนคะ แตะเลือกหรือพิมพ์เลขได้เลย
+progress-which-open = เป็นเรื่องไหนคะ พิมพ์เลขข้อหรือชื่อเรื่องมาได้เลย ถ้าไม่ใช่รายงาน พิมพ์ “ยกเลิก” นะคะ
 progress-which-next = อีกบรรทัดที่รอเลือกข้อ “{ $text }” เป็นของข้อไหนคะ
 progress-which-title = ข้อที่น่าจะใช่
 progress-pick-one = { $code }

@@ -4,6 +4,7 @@ from sqlalchemy import event, select
 from storage import rounds
 from storage.rounds import Occurrence
 from tests.builders import a_plan
+from tests.conftest import bangkok
 
 
 @pytest.fixture
@@ -188,3 +189,10 @@ def test_a_unit_that_nobody_knows_is_told_as_unknown_with_the_nearest_ones(stage
 def test_a_slip_in_a_units_name_is_forgiven(stage):
     a_plan(stage)
     assert "กองการเจ้าหน้าที่" in stage.chat("somchai", "กองการเจ้าหน้าทีต้องทำอะไรบ้าง").text
+
+
+@pytest.mark.parametrize("text", ["ใครยังไม่ส่งบ้าง", "ใครส่งช้ากว่ากำหนด"])
+def test_who_has_not_handed_in_asks_of_every_unit(stage, plan, text):
+    answer = stage.chat("malee", text, at=bangkok(2024, 4, 20))
+    assert "กกจ." in answer
+    assert answer.replies[0].found.units == ()

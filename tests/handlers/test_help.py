@@ -10,3 +10,14 @@ def test_a_stranger_is_shown_the_way_in_and_nothing_else(stage):
 
 def test_what_is_not_understood_is_said_to_be_so(stage):
     assert "ยังไม่เข้าใจ" in stage.chat("somchai", "พรุ่งนี้ฝนตกมั้ย")
+
+
+def test_thanks_are_taken_kindly_and_without_a_menu(stage):
+    answer = stage.chat("somchai", "ขอบคุณค่ะ")
+    assert "ยินดีค่ะ" in answer
+    assert answer.values == []
+    assert stage.chat("somchai", "ขอบคุณค่ะ", place="finance", addressed=False).replies == []
+
+
+def test_whoever_cannot_go_on_is_shown_what_can_be_asked(stage):
+    assert "ช่วยรายงานมาตรการ" in stage.chat("somchai", "ช่วยหน่อยทำไม่เป็น")

@@ -183,3 +183,10 @@ def test_a_line_that_is_taken_back_waits_no_longer(stage):
     stage.chat("suda", "", kind="unsent", message="m1")
     assert "ไม่มีรายงานที่รอ" in stage.chat("suda", tap=picks(asked)[0]).text
     assert told(stage) == {}
+
+
+def test_a_line_like_no_measure_is_asked_for_in_words_without_an_empty_choice(stage):
+    a_plan(stage)
+    answer = stage.chat("malee", "อบรมไปแล้วค่ะ")
+    assert "พิมพ์เลขข้อ" in answer
+    assert answer.values == []

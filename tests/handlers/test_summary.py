@@ -253,3 +253,10 @@ def test_a_postponed_day_is_the_one_that_counts(stage, plan):
             one.new_due_on, one.status = date(2024, 4, 30), rounds.DELAYED
     found = [plain(one.reply) for one in posts(stage, reminders.daily, date(2024, 3, 30))]
     assert not any("4.1" in text for text in found)
+
+
+@pytest.mark.parametrize("text", ["ขอกราฟหน่อย", "ขอดูกราฟสัปดาห์นี้"])
+def test_a_chart_is_asked_for_by_its_name(stage, text):
+    a_plan(stage)
+    answer = stage.chat("suda", text)
+    assert "เปิดไฟล์ รูปภาพ" in answer
