@@ -21,7 +21,7 @@ from storage.signins import SITE
 
 DAY, CODE_LIVES = timedelta(days=1), timedelta(days=3)
 LENGTH, TRIES = 8, 5  # letters of a code; wrong ones after which it is good no longer
-PAGE, WAITS = "page", "mail"  # where what waits is kept
+WAITS = "mail"  # where what waits is kept, among what its person has begun on the pages
 CHANGES, PAPERS = 5, 30  # in a day by one person: nobody writes to others' addresses with our letters
 
 
@@ -105,7 +105,7 @@ def _keep(records: Session, person: Person, kept: Json | None) -> None:
 
 
 def _own(person: Person) -> tuple[str, str]:
-    place = f"{PAGE}:{person.id}"
+    place = forms.own_place(person.id)
     return place, place
 
 

@@ -12,6 +12,8 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from storage.base import Base, Json, Owned, now, padded
 from storage.memory import remember, rests_on
 
+PAGE = "page"  # what is done on a page, beside the channels of chat
+
 
 class Thread(Base, Owned):
     """One sender at one place (1:1 or a group).
@@ -44,6 +46,11 @@ class Thread(Base, Owned):
         self.answers, self.offered = MutableDict(), MutableList()
         if waiting:
             self.answers[self.WAITING] = waiting
+
+
+def own_place(person_id: int) -> str:
+    """Where what a person has begun on the pages waits, apart from what is said in chat."""
+    return f"{PAGE}:{person_id}"
 
 
 def thread(session: Session, sender: str, place: str) -> Thread:

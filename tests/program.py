@@ -95,26 +95,23 @@ class Program:
                 text=True,
             )
 
-    def get(self, path: str) -> tuple[int, str]:
-        try:
-            with urllib.request.urlopen(self.base + path, timeout=10) as answer:
-                return answer.status, answer.read().decode()
-        except urllib.error.HTTPError as answer:
-            return answer.code, answer.read().decode()
-        except OSError:
-            return 0, ""
+    def get(self, path: str, headers: dict[str, str] | None = None) -> tuple[int, str]:
+        """Status and text; 0 when the program is not there."""
+        return self._asked(urllib.request.Request(self.base + path, headers=headers or {}))
 
     def post(self, path: str, body: bytes, headers: dict[str, str] | None = None) -> int:
         """A webhook; 0 when the program is not there."""
-        asked = urllib.request.Request(self.base + path, body, headers or {}, method="POST")
+        return self._asked(urllib.request.Request(self.base + path, body, headers or {}, method="POST"))[0]
+
+    def _asked(self, request: urllib.request.Request) -> tuple[int, str]:
         try:
-            with urllib.request.urlopen(asked, timeout=10) as answer:
-                return answer.status
+            with urllib.request.urlopen(request, timeout=10) as answer:
+                return answer.status, answer.read().decode()
         except urllib.error.HTTPError as answer:
             with answer:
-                return answer.code
+                return answer.code, answer.read().decode()
         except OSError:
-            return 0
+            return 0, ""
 
     def until(self, true, seconds: float = 15.0) -> None:
         """Wait until something holds."""

@@ -16,6 +16,7 @@ from bot.web.limits import SharedTries
 from bot.web.pages import HEADERS, Pages, a_door
 from bot.web.visits import (
     COOKIE,
+    DOOR,
     NotIn,
     NotTheirs,
     check_form,
@@ -67,7 +68,7 @@ class Login:
 
     def _enter(self, request: Request, form: dict[str, Any]) -> Response:
         try:
-            check_form(self._app, request, request.cookies.get("door", ""), form)
+            check_form(self._app, request, request.cookies.get(DOOR, ""), form)
         except NotTheirs:
             return self._pages.closed(request, 403, say("pages-form-old"))
         agency, state = self._look(request)

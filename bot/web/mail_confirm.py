@@ -14,11 +14,7 @@ from bot.app import App
 from bot.web import forms
 from bot.web.limits import SharedTries
 from bot.web.pages import Pages, a_door
-from bot.web.visits import (
-    NotTheirs,
-    check_form,
-    number_of,
-)
+from bot.web.visits import DOOR, NotTheirs, check_form, number_of
 from handlers import mailing
 from handlers.talk import Refused, say
 from storage.agencies import Agency
@@ -61,7 +57,7 @@ class MailConfirm:
 
     def _take(self, request: Request, form: dict[str, Any]) -> Response:
         try:
-            check_form(self._app, request, request.cookies.get("door", ""), form)
+            check_form(self._app, request, request.cookies.get(DOOR, ""), form)
         except NotTheirs:
             return self._pages.closed(request, 403, say("pages-form-old"))
         address = request.client.host if request.client else ""

@@ -1,4 +1,5 @@
-"""How often one address may look at what is open to everybody: published pages, papers, feeds, sign-in."""
+"""How often one address may look at what is open to everybody: published pages, papers, feeds, and the doors
+of sign-in and of e-mail."""
 
 import asyncio
 
@@ -8,7 +9,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from bot.app import App
 from bot.web.limits import SharedTries
 
-OPEN = ("/open/", "/verify", "/feeds/", "/in/", "/files/")
+OPEN = ("/open/", "/verify", "/feeds/", "/in/", "/mail/", "/files/")
 SECONDS = 60.0
 
 

@@ -18,7 +18,7 @@ from bot.channels import clean
 from bot.turns import local_day
 from bot.words import LANGUAGES, Words, words
 from handlers.talk import Say
-from storage import signins
+from storage import forms, signins
 from storage.agencies import Agency
 from storage.base import now
 from storage.people import Person
@@ -26,7 +26,7 @@ from storage.signins import SEEN_EVERY
 
 COOKIE = "visit"
 DOOR = "door"  # the cookie of somebody who is not in yet
-CHANNEL = "page"  # what is done on a page, beside the channels of chat
+CHANNEL = forms.PAGE
 FORM_KEY = "form_key"
 EARLIEST, LATEST = date(2000, 1, 1), date(2199, 12, 31)  # beyond, a calendar has no year before or after
 DIGITS = 18  # of a record's number: what every database takes
@@ -93,7 +93,7 @@ class Ask:
 
 def own_place(ask: Ask) -> str:
     """Where a visitor's own things wait, apart from what is said in chat."""
-    return f"{CHANNEL}:{ask.person.id}"
+    return forms.own_place(ask.person.id)
 
 
 def number_of(text: str) -> int | None:
