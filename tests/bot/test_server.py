@@ -98,7 +98,7 @@ def test_a_server_whose_disk_is_full_takes_nothing_it_cannot_keep(program, stage
         assert len(said) < 500, "it was full"
         said.append(event(sender=f"toy:{len(said) % 20}", text="ช่วย" * 500))
     assert program.get("/readyz")[0] == 503
-    time.sleep(2)  # what waits is tried in vain
+    time.sleep(1)  # what waits is tried in vain
     (folder / "filler").unlink()
     if not server.is_running:
         server.start()

@@ -1,10 +1,11 @@
 """The program with the toy channel among its channels, with a clock that can be set, with words that end the
-process that answers them, and with its statements counted, in this process and those it starts."""
+process that answers them, with a pause of its own after a full disk, and with its statements counted, in this
+process and those it starts."""
 
 import os
 import signal
 import sys
-from datetime import datetime
+from datetime import datetime, timedelta
 from importlib import import_module
 from pathlib import Path
 
@@ -44,6 +45,9 @@ if DEADLY:
         return answer(turn)
 
     desk.answer = answer_or_end
+
+if pause := os.environ.get("PRONGSAI_TEST_NO_ROOM_PAUSE"):  # seconds until our own disk is tried again
+    import_module("bot.files").NO_ROOM_PAUSE = timedelta(seconds=float(pause))
 
 if counted := os.environ.get("PRONGSAI_TEST_STATEMENTS"):  # a file that grows by one byte with each
     into = os.open(counted, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
