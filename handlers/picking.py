@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from handlers import grounds, meaning, mending, naming, nicknames, overheard
+from handlers import carried, grounds, meaning, mending, naming, nicknames, overheard
 from handlers.parts import Fact, Parts
 from handlers.recording import Taken, pack_fact, saved, title, unpack_fact, write
 from handlers.talk import Card, Choice, Found, Refused, Reply, Row, Turn, say
@@ -121,8 +121,7 @@ def _recorded(turn: Turn, one: Waits, measure: Measure) -> Taken:
 
 
 def _question(turn: Turn, one: Waits, *, is_next: bool = False) -> Reply:
-    found = (turn.records.get(Measure, number) for number in one["measures"])
-    candidates = [measure for measure in found if measure is not None]
+    candidates = _candidates(turn, one)
     line = f":{one['no']}" if "no" in one else ""
     choices = tuple(
         Choice(f"{ASKS}:{measure.id}{line}", say("progress-pick-one", code=measure.code), style="main")
@@ -148,13 +147,19 @@ def _question(turn: Turn, one: Waits, *, is_next: bool = False) -> Reply:
 def _picked(turn: Turn, one: Waits) -> Measure | None:
     args = turn.reading.args
     if args and args[0].isdecimal():
-        return turn.records.get(Measure, int(args[0]))
-    if _says(turn) == "yes" and one["measures"]:
-        return turn.records.get(Measure, one["measures"][0])
+        return carried.measure(turn, args[0])
+    candidates = _candidates(turn, one)
+    if _says(turn) == "yes" and candidates:
+        return candidates[0]
     found = naming.measures(turn)
-    among = [each for each in found if each.measure.id in one["measures"]]
+    among = [each for each in found if each.measure in candidates]
     best = next(iter([each for each in found if each.sure] or among), None)
     return best.measure if best else None
+
+
+def _candidates(turn: Turn, one: Waits) -> list[Measure]:
+    found = (carried.measure(turn, str(number)) for number in one["measures"])
+    return [measure for measure in found if measure is not None]
 
 
 def _meant(turn: Turn) -> Waits | None:

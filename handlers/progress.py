@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from handlers import forms, meaning, mending, naming, overheard, picking, showing
+from handlers import carried, forms, meaning, mending, naming, overheard, picking, showing
 from handlers.meaning import PLAINLY, REPORTS
 from handlers.parts import Fact, Parts
 from handlers.progress_form import GUIDED, offered_measures
@@ -64,8 +64,7 @@ def _perhaps(turn: Turn, parts: Parts) -> Replies:
 
 def tapped(turn: Turn) -> Measure | None:
     """The measure a button carries, where it is one of this agency."""
-    number = next(iter(turn.reading.args), "")
-    return turn.records.get(Measure, int(number)) if number.isdecimal() else None
+    return carried.measure(turn, next(iter(turn.reading.args), ""))
 
 
 def _guided(turn: Turn, measure_id: int | None) -> Reply:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
-from handlers import grounds, naming, showing
+from handlers import carried, grounds, naming, showing
 from handlers.forms import Question
 from handlers.parts import Fact, Parts
 from handlers.recording import day_of, pack_fact, saved, status, title, unpack_fact, write
@@ -41,7 +41,8 @@ def _fact(turn: Turn) -> Fact:
 def _read_measure(turn: Turn, answers: dict[str, Any]) -> int | None:
     tapped = _tapped(turn)
     if tapped.isdecimal():
-        return int(tapped)
+        there = carried.measure(turn, tapped)
+        return there.id if there else None
     found = naming.measures(turn) if turn.reading.text else []
     return found[0].measure.id if found and (found[0].sure or len(found) == 1) else None
 

@@ -11,7 +11,9 @@ from sqlalchemy import select
 from bot.cli import main
 from handlers import known
 from storage.measures import Measure
+from storage.plans import CLOSED, Plan
 from storage.progress import Update
+from storage.rounds import Occurrence
 from tests.builders import a_plan
 
 UNCLEAR, ASKED = "ประชุมชี้แจงเรียบร้อยแล้วค่ะ 60 คน", "เรื่องไหนคะ แตะเลือก"
@@ -190,3 +192,33 @@ def test_a_line_like_no_measure_is_asked_for_in_words_without_an_empty_choice(st
     answer = stage.chat("malee", "อบรมไปแล้วค่ะ")
     assert "พิมพ์เลขข้อ" in answer
     assert answer.values == []
+
+
+@pytest.mark.parametrize("tap", ["progress-pick", "progress-nothing", "progress-report"])
+def test_an_older_card_writes_to_the_plan_that_counts(stage, tap):
+    old = a_plan(stage)
+    card = picks(stage.chat("suda", UNCLEAR))[0].replace("progress-pick", tap)
+    with stage.database.agency(stage.agency.id) as records:
+        records.get_one(Plan, old.id).status = CLOSED
+    new = a_plan(stage)
+    stage.chat("suda", tap=card)
+    if tap == "progress-report":
+        stage.chat("suda", "เสร็จแล้ว")
+        stage.chat("suda", "จัดประชุมแล้ว")
+        stage.chat("suda", "วันนี้")
+        stage.chat("suda", "ถูกต้อง")
+    with stage.database.look(stage.agency.id) as records:
+        written = records.scalars(select(Occurrence.plan_id).where(Occurrence.version > 0)).all()
+    assert written == [new.id]
+
+
+def test_a_card_of_a_measure_that_is_in_the_plan_no_more_asks_again(stage):
+    old = a_plan(stage)
+    card = picks(stage.chat("suda", UNCLEAR))[0]
+    with stage.database.agency(stage.agency.id) as records:
+        records.get_one(Plan, old.id).status = CLOSED
+    a_plan(stage, fiscal_year=2568)
+    assert "เรื่องไหนคะ" in stage.chat("suda", tap=card).text
+    assert not told(stage)
+    stage.chat("suda", "5.1")
+    assert told(stage) == {UNCLEAR: "5.1"}
