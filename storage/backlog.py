@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from storage import workers
 from storage.base import EPOCH_MS, Moment, now
+from storage.changing import change
 from storage.jobs import AT_ONCE, BEFORE_ALL, DEAD, HELD, WAITING, Job, due
 from storage.lease_clock import clock
 
@@ -31,7 +32,7 @@ def oldest(session: Session, kind: str) -> float:
 def let_go(session: Session, kind: str) -> int:
     """Have everything that was put by tried again; how much it was."""
     free = update(Job).where(Job.state == HELD, Job.kind == kind).values(state=WAITING, attempts=0)
-    return int(session.execute(free.execution_options(synchronize_session=False)).rowcount)  # type: ignore[attr-defined]
+    return change(session, free)
 
 
 def in_state(session: Session, state: str, agency_id: int | None = None, most: int = 1000) -> list[Job]:
@@ -102,4 +103,4 @@ def put_first(session: Session) -> int:
 
 def _first(session: Session, *those: ColumnElement[bool]) -> int:
     anew = update(Job).where(Job.state == WAITING, *those).values(run_at=BEFORE_ALL)
-    return int(session.execute(anew.execution_options(synchronize_session=False)).rowcount)  # type: ignore[attr-defined]
+    return change(session, anew)

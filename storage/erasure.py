@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from storage import chain, copies, history, moving
 from storage.base import Base, Json
+from storage.changing import change
 from storage.evidence import Evidence
 from storage.forms import Thread
 from storage.history import Entry
@@ -133,8 +134,8 @@ def _is_only_theirs(kind: type[Base]) -> bool:
 
 
 def _count(session: Session, counts: dict[str, int], kind: type[Base], which: ColumnElement[bool]) -> None:
-    gone = session.execute(delete(kind).where(which).execution_options(synchronize_session=False))
-    counts[kind.__tablename__] = counts.get(kind.__tablename__, 0) + int(gone.rowcount)  # type: ignore[attr-defined]
+    gone = change(session, delete(kind).where(which))
+    counts[kind.__tablename__] = counts.get(kind.__tablename__, 0) + gone
 
 
 def _empty_updates(session: Session, who: Traces, alias: str, counts: dict[str, int]) -> None:
@@ -144,11 +145,10 @@ def _empty_updates(session: Session, who: Traces, alias: str, counts: dict[str, 
         one.source_text, one.message, one.details = "", "", {}
         one.note, one.blocker = one.note.replace(who.name, alias), one.blocker.replace(who.name, alias)
     on_behalf = update(Update).where(Update.on_behalf_of == who.name).values(on_behalf_of=alias)
-    session.execute(on_behalf.execution_options(synchronize_session=False))
+    change(session, on_behalf)
     evidence = update(Evidence).where(Evidence.person_id == who.person_id).values(message="", name="")
-    shown = session.execute(evidence.execution_options(synchronize_session=False))
     counts["progress_update"] = len(mine)
-    counts["evidence"] = int(shown.rowcount)  # type: ignore[attr-defined]
+    counts["evidence"] = change(session, evidence)
 
 
 def _rewrite(session: Session, who: Traces, alias: str, counts: dict[str, int]) -> None:

@@ -6,6 +6,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from storage import history, jobs
+from storage.changing import change
 from storage.evidence import EXPIRED, FORGET, KEPT, Evidence
 from storage.history import Entry
 from storage.outbox import DEAD, SENT, Letter, SentMessage
@@ -36,8 +37,7 @@ def last(session: Session) -> Entry | None:
 
 def _texts(session: Session, before: datetime) -> int:
     old = update(Update).where(Update.said_at < before, Update.source_text != "").values(source_text="")
-    done = session.execute(old.execution_options(synchronize_session=False))
-    return int(done.rowcount)  # type: ignore[attr-defined]
+    return change(session, old)
 
 
 def _letters(session: Session, before: datetime) -> int:

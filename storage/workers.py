@@ -27,6 +27,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
+from storage.changing import change
 from storage.jobs import BEFORE_ALL, WAITING, Job
 from storage.lease_clock import clock
 
@@ -91,7 +92,7 @@ def free(session: Session, numbers: Collection[int] | None = None) -> int:
     """Have what these workers hold (all of them, unless told) taken over at once; how much it was."""
     dead = [] if numbers is None else [_mark().in_([mark(one) for one in numbers])]
     freed = update(Job).where(*_held(session), *dead).values(run_at=BEFORE_ALL)
-    return int(session.execute(freed.execution_options(synchronize_session=False)).rowcount)  # type: ignore[attr-defined]
+    return change(session, freed)
 
 
 def _mark() -> ColumnElement[str]:
