@@ -94,7 +94,7 @@ def candidates(turn: Turn, fact: Fact) -> list[Measure]:
     found_ = [] if fact.bare and not fact.deeds else naming.by_words(turn, fact)
     likely = [one.measure for one in found_]
     if not found_ or not _told_of(found_[0], TOLD_OF, TOLD_OF_OTHERS):
-        likely = [*naming.of_ours(turn, fact), *likely]  # weak likeness: first what the unit owes
+        likely = [*likely[:1], *naming.of_ours(turn, fact), *likely]  # weak likeness: what the unit owes, too
     spoken = naming.spoken_of(turn)
     open_ = list(due(turn)) if len(likely) < CANDIDATES or fact.bare else []
     if fact.bare:

@@ -229,3 +229,22 @@ def test_every_learned_weight_is_of_something_that_is_read():
     assert set(learned.signs) <= plain | lists | kinds | stands
     assert {"coded", "sure", "evidence-ours"} <= set(learned.plan)
     assert len(learned.runs) > 1000
+
+
+@pytest.mark.parametrize(
+    ("said", "kind"),
+    [
+        ("[ฟอร์เวิร์ด] กระทรวงเผยแพร่คู่มือแล้ว", "chatter"),
+        ("เห็นเทศบาลข้าง ๆ เขาลงประกาศแผนจัดซื้อเสร็จแล้ว", "chatter"),
+        ("ผมว่าคู่มือเล่มเดียวก็พอแล้วมั้ง", "chatter"),
+        ("เหลือคู่มือของสองกองครับ เร่งหน่อย", "reminder"),
+        ("เห็นชอบแผนจัดซื้อแล้วค่ะ", "report"),
+        ("ประชุมชี้แจงคู่มือไปเมื่อ 5 ก.พ. คนมา 40 คน เดี๋ยวสรุปให้", "report"),
+    ],
+)
+def test_opinions_and_others_work_are_no_reports_what_was_told_first_is(said, kind):
+    assert reader().read(said, date(2024, 2, 15)).parts.kind == kind
+
+
+def test_what_a_unit_leads_is_asked_for_without_a_word_for_answering():
+    assert reader().read("งานพัสดุมีข้อไหนเป็นเจ้าภาพบ้าง", date(2024, 2, 15)).intent == "duties-unit"
