@@ -19,6 +19,7 @@ def counted(made: Fact, text: str) -> Fact:
     """A fact with what its text counts; a bare number is kept apart."""
     text = lexicon().pattern("numbers", "percent").sub(_blank, text)
     text = lexicon().pattern("refs", "step").sub(_blank, text)
+    text = lexicon().pattern("numbers", "negated").sub(_blank, text)  # "not 60, it is 66"
     for pattern, is_all in _counts():
         for found in pattern.finditer(text):
             if (

@@ -14,7 +14,7 @@ from storage.measures import Measure
 from storage.plans import CLOSED, Plan
 from storage.progress import Update
 from storage.rounds import Occurrence
-from tests.builders import a_plan
+from tests.builders import MEASURES, a_plan
 
 UNCLEAR, ASKED = "ประชุมชี้แจงเรียบร้อยแล้วค่ะ 60 คน", "เรื่องไหนคะ แตะเลือก"
 LOCALES = Path(__file__).parents[2] / "locales" / "th"
@@ -188,8 +188,8 @@ def test_a_line_that_is_taken_back_waits_no_longer(stage):
 
 
 def test_a_line_like_no_measure_is_asked_for_in_words_without_an_empty_choice(stage):
-    a_plan(stage)
-    answer = stage.chat("malee", "อบรมไปแล้วค่ะ")
+    a_plan(stage, [one for one in MEASURES if one[0] == "4.1"])
+    answer = stage.chat("mana", "ถ่ายเอกสารเสร็จแล้วค่ะ")
     assert "พิมพ์เลขข้อ" in answer
     assert answer.values == []
 

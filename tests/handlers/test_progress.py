@@ -267,3 +267,11 @@ def test_unsending_a_report_leaves_what_was_reported_since(stage):
     stage.chat("somchai", "4.1 เสร็จแล้ว")
     stage.chat("somchai", kind="unsent", message="r1", addressed=False)
     assert [one.state for one in _updates(stage)] == ["unsent", "counted"]
+
+
+@pytest.mark.parametrize("text", ["ไม่ใช่ 60 เป็น 66", "ไม่ใช่ 60 คนนะ 66 คน"])
+def test_the_number_that_it_is_not_mends_nothing(stage, text):
+    a_plan(stage)
+    stage.chat("somchai", "4.1 ประชุมชี้แจงแล้ว คนเข้า 60 คน")
+    assert "66" in stage.chat("somchai", text)
+    assert [one.count_done for one in _updates(stage)] == [60, 66]
