@@ -4,11 +4,13 @@ BIN := .venv/bin
 .DEFAULT_GOAL := help
 
 .venv/run.stamp: requirements.lock
+	@echo Setting up in .venv: this takes some minutes the first time.
 	$(PYTHON) -m venv .venv
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	@touch $@
 
 .venv/dev.stamp: requirements-dev.lock
+	@echo Setting up in .venv: this takes some minutes the first time.
 	$(PYTHON) -m venv .venv
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	@touch $@ .venv/run.stamp

@@ -5,10 +5,19 @@ import sys
 
 
 def main() -> int:
-    """Run the command line. What is loaded stays: looking for rubbish in it would slow down starts."""
-    gc.disable()
-    from bot.cli import main as run  # noqa: PLC0415 - that is the point
+    """Run the command line. What is loaded stays: looking for rubbish in it would slow down starts.
 
+    A Python without what the program needs gets a sentence: words of ``locales`` cannot be read without it.
+    """
+    gc.disable()
+    try:
+        from bot.cli import main as run  # noqa: PLC0415 - that is the point
+    except ModuleNotFoundError as missing:
+        if (missing.name or "").split(".")[0] in ("bot", "handlers", "storage"):
+            raise
+        raise SystemExit(
+            f"This Python has no {missing.name}. Run “make run” once, then use .venv/bin/python -m bot …"
+        ) from None
     return run()
 
 

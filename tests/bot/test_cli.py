@@ -2,6 +2,9 @@
 
 import json
 import pkgutil
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -152,3 +155,11 @@ def test_a_server_refuses_an_old_schema_and_a_taken_port(prongsai, empty, monkey
     status, _, told = prongsai("serve", "--port", "0")
     assert status == 1
     assert "upgrade" in told
+
+
+def test_a_python_that_was_not_set_up_is_told_in_a_sentence():
+    bare = [sys.executable, "-S", "-m", "bot", "check"]
+    told = subprocess.run(bare, cwd=Path(__file__).parents[2], capture_output=True, text=True, check=False)
+    assert told.returncode == 1
+    assert "make run" in told.stderr
+    assert "Traceback" not in told.stderr
