@@ -19,7 +19,7 @@ run: .venv/run.stamp ## Set up and start on SQLite with the sample agency: http:
 	$(BIN)/python -m bot run
 
 test: .venv/dev.stamp ## Set up and run every test, on SQLite and PostgreSQL
-	$(BIN)/python -m pytest -n $${PYTEST_WORKERS:-2} --dist loadgroup
+	$(BIN)/python -m pytest -n $${PYTEST_WORKERS:-3} --dist loadgroup
 
 check: .venv/dev.stamp ## Lint, types, architecture
 	$(BIN)/ruff format --check .

@@ -20,6 +20,7 @@ UNIT, SARABUN = 5.25, 0.655  # points of a column's unit; TH Sarabun's size besi
 DAYS = {"th": {False: "[$-107041E]d mmm yy", True: "[$-D07041E]d mmm yy"}}
 PAGE = 33  # rows of the first sheet on a printed page
 SCALE, PIXELS = 0.75, ROW * 96 / 72  # of a picture beside its own size; of a row on the screen
+ZOOM = 0.8  # at which pictures are drawn: a little more than a screen shows, as each pixel costs time
 SHORT = 31  # letters of a sheet's name that Excel takes
 FORBIDDEN = str.maketrans(dict.fromkeys("[]:*?/\\'", " "))
 EPOCH = date(1899, 12, 30).toordinal()  # the day Excel counts from
@@ -100,12 +101,12 @@ class Sheets:
         breaks, room = [line + 1], PAGE
         for drawn in shown.charts:
             svg = chart.svg(drawn, words)
-            picture = BytesIO(chart.pixels(svg, 1.0))
+            picture = BytesIO(chart.pixels(svg, ZOOM))
             sheet.insert_image(
                 line + 1,
                 0,
                 "chart.png",
-                {"image_data": picture, "x_scale": SCALE, "y_scale": SCALE, "object_position": 3},
+                {"image_data": picture, "x_scale": SCALE / ZOOM, "y_scale": SCALE / ZOOM, "object_position": 3},
             )
             rows = 2 + round(high_of(svg) * SCALE / PIXELS)
             if rows > room:

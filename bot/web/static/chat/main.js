@@ -136,8 +136,8 @@ function unsend(entry) {
   };
   for (const name of ["text", "files", "quote", "uploads"]) delete entry[name];
   entry.st = "gone";
+  entry.event = event; // before it is kept: a change that still waits has the text in it
   redraw(entry);
-  entry.event = event;
   return send(entry.place, event, entry);
 }
 
