@@ -102,12 +102,9 @@ class Sheets:
         for drawn in shown.charts:
             svg = chart.svg(drawn, words)
             picture = BytesIO(chart.pixels(svg, ZOOM))
-            sheet.insert_image(
-                line + 1,
-                0,
-                "chart.png",
-                {"image_data": picture, "x_scale": SCALE / ZOOM, "y_scale": SCALE / ZOOM, "object_position": 3},
-            )
+            scales = dict.fromkeys(("x_scale", "y_scale"), SCALE / ZOOM)
+            placed = {"image_data": picture, "object_position": 3, **scales}
+            sheet.insert_image(line + 1, 0, "chart.png", placed)
             rows = 2 + round(high_of(svg) * SCALE / PIXELS)
             if rows > room:
                 breaks.append(line + 1)
