@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from handlers import carried, grounds, meaning, mending, naming, nicknames, overheard
+from handlers import carried, grounds, meaning, mending, naming, nicknames, overheard, telling
 from handlers.parts import Fact, Parts
 from handlers.recording import Taken, pack_fact, saved, title, unpack_fact, write
 from handlers.talk import Card, Choice, Found, Refused, Reply, Row, Turn, say
@@ -81,10 +81,12 @@ def pick(turn: Turn) -> Reply | tuple[Reply, ...]:
     measure = _picked(turn, one)
     if measure is None:
         return _question(turn, one)
-    turn.thread.close()
+    is_free = not turn.thread.form  # an older card may be tapped while a form waits for its answer
+    if is_free:
+        turn.thread.close()
     _keep(turn, _others(turn, one))
     made = saved(turn, [_recorded(turn, one, measure)])
-    left = _waiting(turn)
+    left = _waiting(turn) if is_free else []
     return (made, _question(turn, left[-1], is_next=True)) if left else made
 
 
@@ -133,7 +135,7 @@ def _question(turn: Turn, one: Waits, *, is_next: bool = False) -> Reply:
     )
     asked = say("progress-which" if choices else "progress-which-open")
     if is_next:
-        asked = say("progress-which-next", text=_short(one["text"]))
+        asked = say("progress-which-next", text=telling.short(one["text"], SHOWN))
     none = Choice(f"{ASKS}:none{line}", say("progress-pick-none"))
     return Reply(
         say=asked,
@@ -195,8 +197,3 @@ def _keep(turn: Turn, lines: list[Waits]) -> None:
 def _says(turn: Turn) -> str:
     parts = turn.reading.parts
     return parts.says if isinstance(parts, Parts) else ""
-
-
-def _short(text: str) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= SHOWN else f"{line[: SHOWN - 1]}…"

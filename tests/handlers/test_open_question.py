@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from bot.cli import main
 from handlers import known
+from storage.forms import Thread
 from storage.measures import Measure
 from storage.plans import CLOSED, Plan
 from storage.progress import Update
@@ -222,3 +223,18 @@ def test_a_card_of_a_measure_that_is_in_the_plan_no_more_asks_again(stage):
     assert not told(stage)
     stage.chat("suda", "5.1")
     assert told(stage) == {UNCLEAR: "5.1"}
+
+
+def test_an_older_card_leaves_a_form_that_is_open_as_it_is(stage):
+    a_plan(stage)
+    older = stage.chat("suda", UNCLEAR)
+    stage.chat("suda", OTHER)
+    stage.chat("suda", "รายงานความก้าวหน้า")
+    asked = stage.chat("suda", "4.1")
+    saved = stage.chat("suda", tap=picks(older)[0])
+    assert "บันทึกแล้ว" in saved.text
+    assert OTHER not in saved.text  # nothing else is asked while the form waits for its answer
+    going = next(value for value in asked.values if value.startswith("answer:"))
+    assert "ไม่มีคำถามที่รอ" not in stage.chat("suda", tap=going).text
+    with stage.database.look(stage.agency.id) as records:
+        assert records.scalars(select(Thread.form).where(Thread.sender == "test:suda")).one() == "progress"
