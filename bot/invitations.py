@@ -78,17 +78,18 @@ def _html(told: dict[str, object], pictures: list[bytes]) -> bytes:
 def _pdf(told: dict[str, object], pictures: list[bytes]) -> bytes:
     import typst  # noqa: PLC0415 - 70 MB that only papers need
 
-    from bot.reports.chart import font_folder  # noqa: PLC0415 - with the fonts
+    from bot.reports import fonts  # noqa: PLC0415 - with the library
 
     with TemporaryDirectory() as folder:
         source = Path(folder) / LOOK.name
         source.write_bytes(LOOK.read_bytes())
+        fonts.put_levelled(source.parent)
         for no, picture in enumerate(pictures):
             (Path(folder) / f"{no}.svg").write_bytes(picture)
         made = typst.compile(
             str(source),
             root=folder,
-            font_paths=[str(font_folder())],
+            font_paths=[folder],
             ignore_system_fonts=True,
             sys_inputs={"sheet": json.dumps(told, ensure_ascii=False)},
         )

@@ -5,11 +5,10 @@ PNG for chat and papers. Letters are drawn with Sarabun; no font of the system i
 """
 
 from collections.abc import Sequence
-from functools import cache
 from itertools import pairwise
-from pathlib import Path
 
 from bot.graphemes import cut, graphemes
+from bot.reports import fonts
 from bot.reports.drawing import INK, LETTER, PAD, PALE, SMALL, TEXT, WIDTH, Drawing, high_of, width_of
 from bot.words import Words
 from handlers.report import Bars, Curve, Lines
@@ -34,13 +33,18 @@ HIGH = 330  # of the field in which curves are drawn
 
 def svg(chart: Bars | Lines, words: Words) -> str:
     """A chart as a picture of vectors, as high as it needs."""
+    return drawing(chart, words).whole(words(chart.title))
+
+
+def drawing(chart: Bars | Lines, words: Words) -> Drawing:
+    """A chart's shapes and words, for who puts them together."""
     drawn = Drawing(words)
     drawn.title(words(chart.title))
     if isinstance(chart, Bars):
         _bars(drawn, chart)
     else:
         _lines(drawn, chart)
-    return drawn.whole(words(chart.title))
+    return drawn
 
 
 def png(chart: Bars | Lines, words: Words, zoom: float = 0.0) -> bytes:
@@ -56,23 +60,13 @@ def pixels(picture: str, zoom: float = ZOOM) -> bytes:
 
     return bytes(
         resvg_py.svg_to_bytes(
-            svg_string=picture, font_files=font_files(), skip_system_fonts=True, zoom=zoom, languages=["th"]
+            svg_string=picture,
+            font_files=[str(one) for one in fonts.files()],
+            skip_system_fonts=True,
+            zoom=zoom,
+            languages=["th"],
         )
     )
-
-
-@cache
-def font_files() -> list[str]:
-    """Sarabun, upright, as files."""
-    return [str(font_folder() / f"Sarabun-{weight}.ttf") for weight in ("Regular", "Bold")]
-
-
-@cache
-def font_folder() -> Path:
-    """Where the font package keeps its files."""
-    import fontpkg_sarabun  # noqa: PLC0415 - only papers need it
-
-    return next(Path(fontpkg_sarabun.__file__).parent.rglob("Sarabun-Regular.ttf")).parent
 
 
 def _bars(drawn: Drawing, chart: Bars) -> None:

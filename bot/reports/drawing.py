@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from html import escape
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from bot.graphemes import SARA_AM, cut, graphemes
 from bot.words import Words
@@ -14,11 +14,31 @@ LETTER = 0.56  # the width of a letter of Sarabun, in letter sizes
 INK, PALE = "#1f2933", "#52606d"
 
 
+Anchor = Literal["start", "middle", "end"]
+
+
+class Text(NamedTuple):
+    """Words in a picture: their foot is at ``y``; at ``x`` they start, have their middle, or end."""
+
+    x: float
+    y: float
+    text: str
+    size: int
+    anchor: Anchor
+    fill: str
+    weight: str
+
+
 class Drawing:
-    """Shapes put one under the other; ``y`` is where the next one goes."""
+    """Shapes put one under the other, and the words over them; ``y`` is where the next one goes."""
 
     def __init__(self, words: Words) -> None:
-        self.words, self.shapes, self.y = words, list[str](), float(PAD)
+        self.words, self.shapes, self.texts, self.y = words, list[str](), list[Text](), float(PAD)
+
+    @property
+    def high(self) -> float:
+        """How high the picture is by now, in its own units."""
+        return self.y + PAD - 8
 
     def title(self, text: str) -> None:
         """The heading, over two lines where it is long."""
@@ -34,15 +54,12 @@ class Drawing:
         y: float,
         text: str,
         size: int = TEXT,
-        anchor: Literal["start", "middle", "end"] = "start",
+        anchor: Anchor = "start",
         fill: str = INK,
         weight: str = "normal",
     ) -> None:
         """Words, their foot at ``y``."""
-        self.shapes.append(
-            f'<text x="{x:.1f}" y="{y:.1f}" font-size="{size}" text-anchor="{anchor}" fill="{fill}"'
-            f' font-weight="{weight}">{escape(text)}</text>'
-        )
+        self.texts.append(Text(x, y, text, size, anchor, fill, weight))
 
     def box(self, x: float, y: float, width: float, height: float, fill: str, told: str = "") -> None:
         """A filled box; ``told`` is what a browser says over it."""
@@ -90,15 +107,22 @@ class Drawing:
             self.text(PAD, self.y, line)
             self.y += 10
 
-    def whole(self, title: str) -> str:
-        """The finished picture."""
-        high = self.y + PAD - 8
+    def whole(self, title: str, *, is_bare: bool = False) -> str:
+        """The finished picture; a bare one has no words, for those who put ``texts`` there themselves."""
+        texts = () if is_bare else map(_written, self.texts)
         return (
-            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {high:.0f}" width="{WIDTH}"'
-            f' height="{high:.0f}" role="img" font-family="{FAMILY}" xml:lang="{self.words.language}">'
-            f'<title>{escape(title)}</title><rect width="{WIDTH}" height="{high:.0f}" fill="#ffffff"/>'
-            f"{''.join(self.shapes)}</svg>"
+            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {self.high:.0f}" width="{WIDTH}"'
+            f' height="{self.high:.0f}" role="img" font-family="{FAMILY}" xml:lang="{self.words.language}">'
+            f'<title>{escape(title)}</title><rect width="{WIDTH}" height="{self.high:.0f}" fill="#ffffff"/>'
+            f"{''.join(self.shapes)}{''.join(texts)}</svg>"
         )
+
+
+def _written(one: Text) -> str:
+    return (
+        f'<text x="{one.x:.1f}" y="{one.y:.1f}" font-size="{one.size}" text-anchor="{one.anchor}"'
+        f' fill="{one.fill}" font-weight="{one.weight}">{escape(one.text)}</text>'
+    )
 
 
 def width_of(text: str, size: float) -> float:

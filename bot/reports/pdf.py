@@ -5,11 +5,11 @@ from dataclasses import asdict
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from bot.reports import chart
-from bot.reports.drawing import width_of
+from bot.reports import chart, fonts
+from bot.reports.drawing import WIDTH, width_of
 from bot.reports.printed import Printed, PrintedTable, printed
 from bot.words import Words
-from handlers.report import Report
+from handlers.report import Bars, Lines, Report
 
 LETTER, INSET = 14 * 0.655, 4  # as in the look: size of letters in cells, room around them, in points
 WIDE, NARROW = (748.0, 20), (482.0, 34)  # what is inside a page's margins: points, lines of which are safe
@@ -25,15 +25,13 @@ def write(report: Report, words: Words) -> bytes:
     shown = printed(report, words)
     with TemporaryDirectory() as folder:
         source = Path(folder) / LOOK.name
+        fonts.put_levelled(source.parent)
         source.write_bytes(LOOK.read_bytes())
-        pictures = []
-        for no, drawn in enumerate(shown.charts):
-            (Path(folder) / f"{no}.png").write_bytes(chart.png(drawn, words))
-            pictures.append({"file": f"{no}.png", "alt": words(drawn.title)})
+        pictures = [_picture(one, words, folder, f"{no}.svg") for no, one in enumerate(shown.charts)]
         made = typst.compile(
             str(source),
             root=folder,
-            font_paths=[str(chart.font_folder())],
+            font_paths=[folder],
             ignore_system_fonts=True,
             sys_inputs={"report": json.dumps(_told(shown, pictures, words.language), ensure_ascii=False)},
             pdf_standards=["a-2b"],
@@ -42,7 +40,18 @@ def write(report: Report, words: Words) -> bytes:
     return made
 
 
-def _told(shown: Printed, pictures: list[dict[str, str]], language: str) -> dict[str, object]:
+def _picture(drawn: Bars | Lines, words: Words, folder: str, name: str) -> dict[str, object]:
+    """A chart for the look: its shapes as a file, and its words, which the look sets as it sets all others.
+
+    Letters in a picture would be misplaced (Sara Am) and could not be searched.
+    """
+    made = chart.drawing(drawn, words)
+    (Path(folder) / name).write_text(made.whole(words(drawn.title), is_bare=True))
+    texts = [one._asdict() for one in made.texts]
+    return {"file": name, "alt": words(drawn.title), "width": WIDTH, "height": made.high, "texts": texts}
+
+
+def _told(shown: Printed, pictures: list[dict[str, object]], language: str) -> dict[str, object]:
     """What the look asks for, as plain values."""
     return {
         **{

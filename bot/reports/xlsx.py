@@ -4,10 +4,10 @@ from datetime import date
 from io import BytesIO
 from typing import Any
 
-from bot.reports import chart, printed
-from bot.reports.drawing import high_of, width_of
+from bot.reports import printed, sheet_charts
+from bot.reports.drawing import width_of
 from bot.words import Words
-from handlers.report import Band, Report, Table
+from handlers.report import Band, Bars, Lines, Report, Table
 from handlers.talk import say
 
 FONT, SIZE = "TH SarabunPSK", 16
@@ -19,8 +19,7 @@ UNIT, SARABUN = 5.25, 0.655  # points of a column's unit; TH Sarabun's size besi
 # real dates, which Excel sorts and filters: its codes for the Buddhist calendar, in Arabic or Thai digits
 DAYS = {"th": {False: "[$-107041E]d mmm yy", True: "[$-D07041E]d mmm yy"}}
 PAGE = 33  # rows of the first sheet on a printed page
-SCALE, PIXELS = 0.75, ROW * 96 / 72  # of a picture beside its own size; of a row on the screen
-ZOOM = 0.8  # at which pictures are drawn: a little more than a screen shows, as each pixel costs time
+PIXELS = ROW * 96 / 72  # of a row on the screen
 SHORT = 31  # letters of a sheet's name that Excel takes
 FORBIDDEN = str.maketrans(dict.fromkeys("[]:*?/\\'", " "))
 EPOCH = date(1899, 12, 30).toordinal()  # the day Excel counts from
@@ -42,6 +41,7 @@ def write(report: Report, words: Words) -> bytes:
         sheets.front()
     for table in report.tables:
         sheets.table(table)
+    sheets.charts()
     book.close()
     return made.getvalue()
 
@@ -52,6 +52,7 @@ class Sheets:
     def __init__(self, book: Any, words: Words, report: Report) -> None:
         self._book, self._words, self._report = book, words, report
         self._names: set[str] = set()
+        self._drawn: list[tuple[Any, int, Bars | Lines]] = []
         day = DAYS.get(words.language, {}).get(words.has_thai_digits, "d/m/yyyy")
         looks: dict[str, dict[str, Any]] = {
             "plain": {},
@@ -100,12 +101,8 @@ class Sheets:
             line += 1
         breaks, room = [line + 1], PAGE
         for drawn in shown.charts:
-            svg = chart.svg(drawn, words)
-            picture = BytesIO(chart.pixels(svg, ZOOM))
-            scales = dict.fromkeys(("x_scale", "y_scale"), SCALE / ZOOM)
-            placed = {"image_data": picture, "object_position": 3, **scales}
-            sheet.insert_image(line + 1, 0, "chart.png", placed)
-            rows = 2 + round(high_of(svg) * SCALE / PIXELS)
+            self._drawn.append((sheet, line + 1, drawn))
+            rows = 2 + round(sheet_charts.high_of(drawn) / PIXELS)
             if rows > room:
                 breaks.append(line + 1)
                 room = PAGE
@@ -114,6 +111,13 @@ class Sheets:
             sheet.set_h_pagebreaks(breaks)
         sheet.write_string(line + 1, 0, shown.foot, looks["pale"])
         _print(sheet, shown.foot, is_table=False)
+
+    def charts(self) -> None:
+        """The charts where the first sheet left room, and the last sheet, on which their figures stand."""
+        if self._drawn:
+            charts = sheet_charts.Charts(self._book, self._sheet(sheet_charts.name(self._words)), self._words)
+            for sheet, line, drawn in self._drawn:
+                charts.put(sheet, line, drawn)
 
     def table(self, table: Table) -> None:
         """One sheet: title, headings that stay and filter, rows of real values."""

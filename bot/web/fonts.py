@@ -4,7 +4,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from bot.reports.chart import font_folder
+from bot.reports import fonts
 
 FACES = ("Regular", "SemiBold", "Bold")
 HEADERS = {"cache-control": "public, max-age=31536000, immutable"}
@@ -20,4 +20,4 @@ async def face(request: Request) -> Response:
     asked = request.path_params["face"]
     if asked not in FACES:
         return Response(status_code=404)
-    return FileResponse(font_folder() / f"Sarabun-{asked}.ttf", media_type="font/ttf", headers=HEADERS)
+    return FileResponse(fonts.folder() / f"Sarabun-{asked}.ttf", media_type="font/ttf", headers=HEADERS)

@@ -3,6 +3,7 @@ papers-as-of = As of { DAY($day, "long") }
 papers-foot = As of { DAY($at, "long") } { TIME($at) } · version { $version } · code { $code }
 papers-foot-address = { $foot } · check it at { $address }
 papers-sheet-summary = Summary
+papers-sheet-figures = Chart figures
 papers-figure = { $text }
 papers-no-address = { $told } No public address is set, so no link can be given: ask by Telegram, or have the administrator set PRONGSAI_PUBLIC_URL.
 papers-ready = { $headline } The file is ready.

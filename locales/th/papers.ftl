@@ -3,6 +3,7 @@ papers-as-of = ข้อมูล ณ { DAY($day, "long") }
 papers-foot = ข้อมูล ณ { DAY($at, "long") } { TIME($at) } น. · ฉบับที่ { $version } · รหัสตรวจสอบ { $code }
 papers-foot-address = { $foot } · ตรวจได้ที่ { $address }
 papers-sheet-summary = สรุป
+papers-sheet-figures = ข้อมูลแผนภูมิ
 papers-figure = { $text }
 papers-no-address = { $told } แต่ยังไม่ได้ตั้งที่อยู่สาธารณะของระบบ จึงส่งลิงก์ไฟล์ไม่ได้ค่ะ ขอไฟล์ทาง Telegram หรือให้ผู้ดูแลระบบตั้ง PRONGSAI_PUBLIC_URL ก่อนนะคะ
 papers-ready = { $headline } กดเปิดไฟล์ได้เลยนะคะ

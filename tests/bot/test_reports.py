@@ -16,6 +16,7 @@ from sqlalchemy import select
 from bot import reports
 from bot.words import words
 from handlers import summed
+from handlers.report import Bars
 from handlers.scope import Period, Scope
 from handlers.talk import say as named
 from storage.agencies import Agency
@@ -80,6 +81,41 @@ def test_a_workbook_holds_every_thing_owed_with_real_dates_and_a_filter(stage, p
     assert book.sheetnames[:2] == ["สรุป", "รายหน่วยงาน"]
 
 
+def test_charts_of_a_workbook_are_excels_own_and_draw_the_figures_of_the_last_sheet(stage, plan):
+    report = made(stage, plan)
+    book = openpyxl.load_workbook(io.BytesIO(written(report, "xlsx")))
+    sheet, say = book[book.sheetnames[-1]], words("th")
+    assert sheet.title == say(named("papers-sheet-figures"))
+    drawn = book.worksheets[0]._charts
+    assert len(drawn) == len(report.charts) == 4
+    for chart, asked in zip(drawn, report.charts, strict=True):
+        series = {
+            cell(book, one.tx.strRef.f)[0]: cell(book, (one.val.numRef or one.val).f) for one in chart.series
+        }
+        if isinstance(asked, Bars):
+            assert series == {
+                say(title): [bar.counts[no] for bar in asked.bars]
+                for no, (_, title) in enumerate(asked.parts)
+            }
+        else:
+            begins = len(asked.at) - asked.guessed
+            for curve in asked.curves:
+                known = [value if no < begins else None for no, value in enumerate(curve.values)]
+                assert series[say(curve.title)] == known
+                if asked.guessed:
+                    guessed = series[f"{say(curve.title)} ({say(asked.guess)})"]
+                    assert guessed[begins:] == list(curve.values[begins:])
+            for limit, title in asked.limits:
+                assert set(series[say(title)]) == {limit}
+
+
+def cell(book, ref):
+    """What stands in the cells that a chart names."""
+    name, _, cells = ref.rpartition("!")
+    found = book[name.strip("'")][cells.replace("$", "")]
+    return [row[0].value for row in found] if isinstance(found, tuple) else [found.value]
+
+
 @pytest.mark.once
 def test_a_workbook_of_thousands_of_rows_holds_each_as_a_short_one_does(stage, plan):
     report = made(stage, plan)
@@ -88,7 +124,7 @@ def test_a_workbook_of_thousands_of_rows_holds_each_as_a_short_one_does(stage, p
     long = replace(report, tables=(replace(data, rows=data.rows * times),))
     short = replace(report, tables=(data,))
     sheets = [
-        openpyxl.load_workbook(io.BytesIO(written(one, "xlsx")), read_only=True).worksheets[-1]
+        openpyxl.load_workbook(io.BytesIO(written(one, "xlsx")), read_only=True)["รายการที่ต้องรายงาน"]
         for one in (long, short)
     ]
     many, few = ([tuple(row) for row in sheet.iter_rows(min_row=4, values_only=True)] for sheet in sheets)
@@ -129,8 +165,19 @@ def test_a_pdf_is_for_archives_and_its_thai_can_be_searched(stage, plan):
     paper = pypdfium2.PdfDocument(body)
     text = "".join(paper[no].get_textpage().get_text_range() for no in range(len(paper)))
     flat = re.sub(r"\s", "", text)
-    for word in ("สรุปมาตรการปีงบประมาณ2567", "กองการเจ้าหน้าที่", "ดำเนินการแล้วเสร็จ"):
+    drawn = "สถานะมาตรการรายประเด็นณ18ม.ค.67"  # a chart's title: vectors, and its letters are text
+    for word in ("สรุปมาตรการปีงบประมาณ2567", "กองการเจ้าหน้าที่", "ดำเนินการแล้วเสร็จ", drawn):
         assert word in flat, word
+
+
+def test_every_thai_cluster_of_a_pdf_is_copied_once(stage, plan):
+    upper, tones = "ัิีึื", "่้๊๋์"
+    told = " ".join(f"{base}{vowel}{tone}น" for base in "กปฝ" for vowel in (*upper, "ุ", "") for tone in tones)
+    told += " น้ำ ค่ำ ป๋ำ ครั้ง หนึ่ง ซื่อสัตย์ สำนักปลัด"
+    report = replace(made(stage, plan), tables=(), charts=(), prose=(named("quote", text=told),))
+    pages = pypdfium2.PdfDocument(written(report, "pdf"))
+    text = "".join(page.get_textpage().get_text_range() for page in pages)
+    assert told.replace(" ", "") in re.sub(r"\s", "", text)
 
 
 def test_a_row_higher_than_a_page_is_told_to_its_end_in_a_pdf(stage, plan):
