@@ -31,6 +31,7 @@ _SIGNS = re.compile(f"[{re.escape(''.join(one for one in map(chr, range(THAI)) i
 RERANKED = 15
 A_WORD = 3  # grams in a row from which letters in common are no chance
 RARE = 0.7  # share of the greatest rarity
+TITLE = 1.0  # weight of a field that names its text
 DEED = 0.8  # what a text gains by speaking of every deed said
 LONGEST = 600  # letters of a message that are compared; the rest adds nothing but time
 
@@ -46,7 +47,8 @@ class Hit:
     """A text that is like what was asked: ``share`` of the asked letters' weight found in it (0 to 1),
     ``weight`` how much was found at all, ``words`` the longest stretch both have. ``evidence`` tells how
     much of the *things* spoken of (not of deeds) it holds: runs that no other text has count a gram as 1.
-    ``deed`` is the share of the deeds said that it speaks of (0 where none is said)."""
+    ``deed`` is the share of the deeds said that it speaks of (0 where none is said), ``cover`` the share of
+    its title's letters that were said: a text of many lines is like everything a little."""
 
     name: int
     share: float
@@ -54,6 +56,7 @@ class Hit:
     words: str
     evidence: float = 0.0
     deed: float = 0.0
+    cover: float = 0.0
 
 
 class Index:
@@ -107,7 +110,7 @@ class Index:
                 weights[name] += rarity * weight * min(run, 6) / 6
                 if run > longest.get(name, (0, 0))[0]:
                     longest[name] = (run, at)
-        favour, done = favour or {}, [key(deed) for deed in deeds]
+        favour, done, said = favour or {}, [key(deed) for deed in deeds], set(grams)
         best = sorted(weights, key=lambda name: -weights[name] * favour.get(name, 1.0))[:RERANKED]
         told = self.evidence(things)
         hits = [
@@ -120,6 +123,7 @@ class Index:
                 words=asked[longest[name][1] - longest[name][0] + 1 : longest[name][1] + 3],
                 evidence=told.get(name, 0.0),
                 deed=self._deed(name, done),
+                cover=self._cover(name, said),
             )
             for name in best
         ]
@@ -170,6 +174,17 @@ class Index:
         if not done:
             return 0.0
         return sum(any(deed in text for text, _ in self._keys[name]) for deed in done) / len(done)
+
+    def _cover(self, name: int, said: set[str]) -> float:
+        """The share of a title (of the best, where there are several) that stands in what was said."""
+        return max(
+            (self._share_of(text, said) for text, weight in self._keys[name] if weight >= TITLE), default=0.0
+        )
+
+    def _share_of(self, text: str, said: set[str]) -> float:
+        grams = {text[at : at + 3] for at in range(len(text) - 2)}
+        total = sum(map(self._rarity, grams))
+        return sum(map(self._rarity, grams & said)) / total if total else 0.0
 
     def _ranked(self, asked: str, name: int, weight: float, total: float) -> float:
         """The weight, raised for a text in which the asked letters stand nearly as they are."""

@@ -1,6 +1,8 @@
 """What a plan's measures are called, kept in memory as plain values until the plan or its aliases change."""
 
+import math
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import cache, cached_property
 from typing import Any
@@ -8,6 +10,7 @@ from typing import Any
 from sqlalchemy import Select, bindparam, distinct, func, select
 
 from handlers.grams import Index, key
+from handlers.parts import Themes
 from handlers.recent import Recent
 from handlers.talk import Turn
 from storage import plans
@@ -37,6 +40,7 @@ class Known:
         self.of_all = frozenset(one.id for one in rows if any(r == Duty.ALL_UNITS for _, r in one.duties))
         self.duties = {one.id: frozenset(unit for unit, _ in one.duties) for one in rows}
         self.periods = {one.id: one.periods for one in rows}
+        self._themed: dict[int, dict[str, float]] | None = None
         self.called = tuple((key(name), one.id) for one in rows for name in one.called)  # what people say
 
     @property
@@ -53,6 +57,22 @@ class Known:
                 if unit is not None:
                     found.setdefault(unit, set()).add(one.id)
         return {unit: frozenset(ids) for unit, ids in found.items()}
+
+    def themed(self, find: Themes) -> dict[int, dict[str, float]]:
+        """The subjects each measure speaks of, as plainly as it does: by its title most, and for more where
+        few others do. Found when the first report comes."""
+        if self._themed is None:
+            told = {one.id: _themes_of(one, find) for one in self._rows}
+            often = Counter(name for found in told.values() for name in found)
+            most = math.log(1 + len(told))
+            self._themed = {
+                one: {
+                    name: plain * math.log(1 + len(told) / often[name]) / most
+                    for name, plain in found.items()
+                }
+                for one, found in told.items()
+            }
+        return self._themed
 
     @cached_property
     def counted(self) -> dict[int, tuple[str, ...]]:
@@ -128,6 +148,14 @@ def _fields(one: Wording) -> list[tuple[str, float]]:
         *((kpi, 0.6) for kpi in one.kpis),
         (one.topic, 0.5),
     ]
+
+
+def _themes_of(one: Wording, find: Themes) -> dict[str, float]:
+    found: dict[str, float] = {}
+    for text, weight in _fields(one):
+        for name in find(text):
+            found[name] = max(found.get(name, 0.0), weight)
+    return found
 
 
 def _counted_in(one: Wording) -> Iterable[str]:

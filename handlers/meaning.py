@@ -42,7 +42,8 @@ def _pieces(turn: Turn, parts: Parts) -> tuple[Fact, ...]:
         coded = any(
             fact.refs for fact in cut
         )  # a code tells what is meant: a clause of words goes on with it
-        found = [_only(turn, fact, PLAINEST if coded and not fact.refs else least) for fact in cut]
+        beside = frozenset(one.id for fact in cut for one in naming.by_refs(turn, fact.refs))
+        found = [_only(turn, fact, PLAINEST if coded and not fact.refs else least, beside) for fact in cut]
         if len({one for one in found if one is not None}) > 1 and (None not in found or cut is parts.items):
             return cut
     return parts.facts
@@ -73,12 +74,14 @@ def together(facts: list[Fact]) -> Fact:
     return first
 
 
-def _only(turn: Turn, fact: Fact, least: float) -> int | None:
-    """The measure (its id) that a cut piece surely speaks of."""
+def _only(turn: Turn, fact: Fact, least: float, beside: frozenset[int]) -> int | None:
+    """The measure (its id) that a cut piece surely speaks of; ``beside`` are those of codes in the line."""
     if fact.refs:
         coded = naming.by_refs(turn, fact.refs)
         return coded[0].id if coded and coded[0].sure else None
     found = naming.by_words(turn, fact)
+    if any(one.id in beside for one in found):
+        return None  # words that are like what a code beside them names go with it
     fits = found and found[0].fit >= least and (least < FITS_A_CLAUSE or found[0].evidence >= A_THING)
     plain = fits or (found and _told_of(found[0], PLAIN, PLAIN_OF_OTHERS))
     return found[0].id if plain and found[0].sure else None
@@ -93,7 +96,9 @@ def candidates(turn: Turn, fact: Fact) -> list[Measure]:
     coded = [one.measure for one in naming.by_refs(turn, fact.refs)]
     found_ = [] if fact.bare and not fact.deeds else naming.by_words(turn, fact)
     likely = [one.measure for one in found_]
-    if not found_ or not _told_of(found_[0], TOLD_OF, TOLD_OF_OTHERS):
+    if not found_ or not (
+        _told_of(found_[0], TOLD_OF, TOLD_OF_OTHERS) or found_[0].theme >= naming.A_SUBJECT
+    ):
         likely = [*likely[:1], *naming.of_ours(turn, fact), *likely]  # weak likeness: what the unit owes, too
     spoken = naming.spoken_of(turn)
     open_ = list(due(turn)) if len(likely) < CANDIDATES or fact.bare else []

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from handlers import ranking
 from handlers.grams import Hit, key
 from handlers.known import Known, known_of, plan_of
-from handlers.parts import Fact, Parts, Ref
+from handlers.parts import Fact, Parts, Ref, no_themes
 from handlers.talk import Turn
 from handlers.units import plain, unit_asked, units, without_own, without_own_work
 from storage import people as people_records
@@ -31,8 +31,10 @@ ALONE, FAR_AHEAD = 2.2, 1.8  # evidence of one thing only this measure speaks of
 NEAR_OURS = 1.5  # times the weight that another's measure must have to be meant rather than one's own
 LIGHT = 5.0  # weight that is enough where such evidence is ours and the next is far behind
 ASK_WEIGHT, STRONG = 3.0, 12.0
+ON_THEME = 6  # measures that have a piece's subjects and none of its words
 RANKED, LIKELY = 15, 0.7  # measures that are weighed against each other; the chance that needs no asking
 A_THING = 1.0  # evidence that something was named that not every line names
+A_SUBJECT = 0.5  # subjects in common (see ``ranking.on_themes``) that tell as much
 SHORT_WORD = 4  # letters of a short form that too few grams has to weigh
 CALLED = 18.0  # by a name people agreed on
 OURS, ALL_OF_US, SPOKEN_OF = 1.5, 1.1, 1.15
@@ -45,7 +47,7 @@ class Match:
     asked, ``words`` what led to it, ``weight`` how much was found (``STRONG`` and more is no chance);
     ``evidence`` how much of the things spoken of (see ``grams.Hit``), ``ours`` whether the unit owes it,
     ``lead`` how many times the weight of the next one; ``chance`` (0 to 1) that it is this one if it is any,
-    ``score`` what speaks for it (see ``ranking``)."""
+    ``score`` what speaks for it, ``theme`` the subjects in common (see ``ranking``)."""
 
     id: int
     share: float
@@ -58,6 +60,7 @@ class Match:
     lead: float = 1.0
     chance: float = 0.0
     score: float = 0.0
+    theme: float = 0.0
 
     @property
     def fit(self) -> float:
@@ -187,8 +190,7 @@ def _by_refs(known: Known, found: Iterable[Ref]) -> list[tuple[int, str, bool]]:
 
 def _by_rank(turn: Turn, known: Known, said: Fact, ranks: Mapping[str, float], most: int) -> list[Match]:
     """The measures that a piece of a report is like, by what was learned to tell them apart."""
-    hits = _hits(turn, known, said, RANKED)
-    told = values(turn, known, hits)
+    hits, told = rivals(turn, known, said)
     scores = [ranking.score(one, ranks) for one in told]
     mine = known.of_unit.get(turn.unit.id, frozenset()) if turn.unit is not None else frozenset()
     order = sorted(range(len(hits)), key=lambda at: -scores[at])
@@ -197,35 +199,64 @@ def _by_rank(turn: Turn, known: Known, said: Fact, ranks: Mapping[str, float], m
         Match(
             hits[at].name,
             min(1.0, hits[at].share),
-            not place and _is_likely(hits[at], shares[at]),
-            hits[at].words,
+            not place and _is_likely(hits[at], shares[at], told[at].get("theme", 0.0)),
+            hits[at].words or " ".join(said.words.split()),
             turn.records,
             hits[at].weight,
             hits[at].evidence,
             hits[at].name in mine or hits[at].name in known.of_all,
-            hits[at].weight / max((one.weight for one in hits if one is not hits[at]), default=1.0),
+            hits[at].weight / max((1.0, *(one.weight for one in hits if one is not hits[at]))),
             shares[at],
             scores[at],
+            told[at].get("theme", 0.0),
         )
         for place, at in enumerate(order[:most])
     ]
 
 
-def values(turn: Turn, known: Known, hits: list[Hit]) -> list[dict[str, float]]:
-    """What speaks for each of the measures that words are like (see ``ranking``)."""
+def rivals(turn: Turn, known: Known, said: Fact) -> tuple[list[Hit], list[dict[str, float]]]:
+    """The measures that a piece may mean, by its words or by its subjects, and what speaks for each of them
+    (see ``ranking``)."""
     favour, unit, spoken = _favour(turn, known), turn.unit.id if turn.unit else None, spoken_of(turn)
-    found = [ranking.values(known, hit, favour.get(hit.name, 1.0), unit, turn.today) for hit in hits]
+    themes, themed = _on_themes(turn, known, said)
+    hits = _hits(turn, known, said, RANKED)
+    near = {hit.name for hit in hits}
+    likely = sorted(
+        (one for one in themes if one not in near), key=lambda one: -themes[one] * favour.get(one, 1)
+    )
+    hits += [Hit(one, 0.0, 0.0, "") for one in likely[:ON_THEME]]
+    found = [
+        ranking.values(
+            known,
+            hit,
+            favour.get(hit.name, 1.0),
+            unit,
+            turn.today,
+            themes.get(hit.name, 0.0),
+            themed[hit.name],
+        )
+        for hit in hits
+    ]
     if spoken is not None:
         found = [
             one | {"spoken": 1.0} if hit.name == spoken.id else one
             for one, hit in zip(found, hits, strict=True)
         ]
-    return list(ranking.with_best(found))
+    return hits, list(ranking.with_best(found))
 
 
-def _is_likely(hit: Hit, share: float) -> bool:
-    """Much likelier than all others together, by a thing that was named and not by its duty alone."""
-    return share >= LIKELY and hit.weight >= LIGHT and hit.evidence >= A_THING
+def _on_themes(turn: Turn, known: Known, said: Fact) -> tuple[dict[int, float], dict[int, dict[str, float]]]:
+    """How much of a piece's subjects each measure has, and all that it has."""
+    find = turn.reading.parts.themes if isinstance(turn.reading.parts, Parts) else no_themes
+    themed = known.themed(find)
+    return ranking.on_themes(find(without_own(turn, f"{said.words}\n{said.note}")), themed), themed
+
+
+def _is_likely(hit: Hit, share: float, theme: float) -> bool:
+    """Much likelier than all others together, by a thing or a subject that was named and not by its duty
+    alone."""
+    named = hit.weight >= LIGHT and hit.evidence >= A_THING
+    return share >= LIKELY and (named or theme >= A_SUBJECT)
 
 
 def _by_words(turn: Turn, known: Known, said: Fact, most: int) -> list[Match]:

@@ -12,7 +12,7 @@ from handlers.talk import Turn
 from storage.measures import Measure
 
 # log-odds from which a line is taken: nine in ten reports of agencies that nothing was learned from have them
-TAKEN = -0.4
+TAKEN = -0.1
 WRITTEN = 0.0  # and from which it is written unasked where its measure is sure
 A_NAME = 40  # letters in which a measure is named
 
@@ -95,6 +95,8 @@ def likeness(turn: Turn, parts: Parts) -> Iterator[tuple[str, float]]:
     yield "share", best.share
     yield "score", max(0.0, best.score) / 20
     yield "chance", best.chance
+    yield "theme", min(best.theme, 2.0) / 2
+    yield "theme-ours", min(best.theme, 2.0) / 2 * best.ours
     for name, value in (("weight", best.weight), ("fit", best.fit), ("evidence", best.evidence)):
         yield name, math.log1p(value) / 4
         yield f"{name}-ours", math.log1p(value) / 4 * best.ours

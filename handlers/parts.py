@@ -107,6 +107,14 @@ class Leaning:
     plan: Mapping[str, float] = field(default_factory=dict)
 
 
+Themes = Callable[[str], frozenset[str]]
+
+
+def no_themes(text: str) -> frozenset[str]:
+    """What who knows no subjects finds."""
+    return frozenset()
+
+
 @dataclass(frozen=True, slots=True)
 class Parts:
     """Everything found in one message. ``strength`` (0 to 1) is how plainly it is a report.
@@ -149,6 +157,7 @@ class Parts:
     ranks: Mapping[str, float] = field(default_factory=dict)  # see handlers.ranking
     which: str = ""  # how the measures asked for stand ("not-started"), or when they come ("month", "begins")
     is_bare: Callable[[str, str], bool] = lambda words, text: False  # words of deeds and numbers only
+    themes: Themes = no_themes  # the subjects of plans that a text speaks of, by name
     related: Callable[[str], str] = str  # the words plans have for everyday ones in a text
     asks_other: bool = False  # a number of what no plan counts is asked for: sums of money, beds, staff
     unit_said: str = ""  # a unit's name as it was said, known or not

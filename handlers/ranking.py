@@ -13,6 +13,7 @@ from handlers.known import Known
 
 EARLY, LATE = timedelta(days=20), timedelta(days=30)  # around a period: work in it is told of then
 SPOKEN = 1.0  # what was just spoken of; the corpus has too few such lines to learn it from
+MOST = ("words", "evidence", "theme", "cover", "theme-cover")  # told beside the most that any of them has
 Values = Mapping[str, float]
 
 
@@ -29,12 +30,26 @@ def score(values: Values, weights: Values) -> float:
     return math.fsum(weighed) + SPOKEN * values.get("spoken", 0.0)
 
 
-def values(known: Known, hit: Hit, favour: float, unit: int | None, today: date) -> dict[str, float]:
-    """What speaks for one measure, by name; ``favour`` is what its weight was already multiplied by."""
-    duties = known.duties[hit.name]
+def on_themes(said: frozenset[str], themed: Mapping[int, Values]) -> dict[int, float]:
+    """How much of the subjects spoken of each measure has, for those that have any."""
+    found = {
+        one: math.fsum(plain for name, plain in has.items() if name in said) for one, has in themed.items()
+    }
+    return {one: much for one, much in found.items() if much}
+
+
+def values(
+    known: Known, hit: Hit, favour: float, unit: int | None, today: date, theme: float, themed: Values
+) -> dict[str, float]:
+    """What speaks for one measure, by name; ``favour`` is what its weight was already multiplied by,
+    ``theme`` how much of the subjects spoken of it has, ``themed`` all that it has."""
+    duties, whole = known.duties[hit.name], math.fsum(themed.values())
     found = {
         "words": math.log1p(hit.weight / favour),
         "evidence": math.log1p(hit.evidence),
+        "theme": theme,
+        "theme-cover": theme / whole if whole else 0.0,
+        "cover": hit.cover,
         "share": hit.share,
         "deed": hit.deed,
         "ours": float(unit is not None and unit in duties),
@@ -45,8 +60,8 @@ def values(known: Known, hit: Hit, favour: float, unit: int | None, today: date)
 
 
 def with_best(found: Sequence[dict[str, float]]) -> Iterator[dict[str, float]]:
-    """Each with how near it comes to the best of them in words and in things spoken of."""
-    best = {name: max((one.get(name, 0.0) for one in found), default=0.0) for name in ("words", "evidence")}
+    """Each with how near it comes to the best of them in words, in things spoken of and in subjects."""
+    best = {name: max((one.get(name, 0.0) for one in found), default=0.0) for name in MOST}
     for one in found:
         yield one | {f"most-{name}": one.get(name, 0.0) / most for name, most in best.items() if most}
 

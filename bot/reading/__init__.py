@@ -16,13 +16,14 @@ from bot.reading.lexicon import FOLDER, lexicon
 from bot.reading.likeness import Examples
 from bot.reading.names import name_in
 from bot.reading.refs import find_refs, pieces, without_refs
+from bot.reading.themes import themes
 from bot.reading.tidy import has_thai, other_keyboard, plain, related, tidy
 from handlers.parts import Fact, Leaning, Parts, Ref
 from handlers.talk import Reading
 from storage.base import now
 from storage.spans import find_spans
 
-NOT_SENTENCES = ("calendar", "reading")
+NOT_SENTENCES = ("calendar", "reading", "themes")
 A_CODE = 12  # letters of a line that is a measure's code, with courtesy
 HOPELESS = -3.0  # log-odds of a line that no likeness to a plan makes a report
 
@@ -129,6 +130,7 @@ def read_parts(text: str, today: date) -> Parts:
         name_in=name_in,
         is_bare=is_bare,
         related=related,
+        themes=themes,
         **asked(text),
         items=_cut_facts(items(text), text, refs, today) if cuts else (),
         clauses=_cut_facts(clauses(text), text, refs, today) if cuts else (),

@@ -42,11 +42,11 @@ def names(stage):
 
 
 def test_words_that_were_asked_about_are_proposed_once_and_counted(said, stage):
-    said("กระเช้าเรียบร้อยแล้วค่ะ", "7.1")
-    said("กระเช้า เสร็จแล้วค่ะ", "7.1", "somchai")
+    said("ปิ่นโตเรียบร้อยแล้วค่ะ", "7.1")
+    said("ปิ่นโต เสร็จแล้วค่ะ", "7.1", "somchai")
     with stage.database.look(stage.agency.id) as records:
         (one,) = aliases.waiting(records)
-        assert (one.text, one.measure.code, one.use_count) == ("กระเช้า", "7.1", 2)
+        assert (one.text, one.measure.code, one.use_count) == ("ปิ่นโต", "7.1", 2)
 
 
 @pytest.mark.parametrize("text", ["ประชุมชี้แจงเรียบร้อยแล้วค่ะ 60 คน", "เสร็จแล้วค่ะ 80%", "กองคลัง เรียบร้อยแล้วค่ะ"])
@@ -56,7 +56,7 @@ def test_deeds_numbers_and_units_are_no_names(said, stage, text):
 
 
 def test_several_words_come_in_one_letter_and_are_not_told_twice(said, stage):
-    said("กระเช้าเรียบร้อยแล้วค่ะ", "7.1")
+    said("ปิ่นโตเรียบร้อยแล้วค่ะ", "7.1")
     said("พวงหรีดเรียบร้อยแล้วค่ะ", "6.1")
     (letter,) = letters(stage)
     assert letter.place == "test:malee"
@@ -66,7 +66,7 @@ def test_several_words_come_in_one_letter_and_are_not_told_twice(said, stage):
 
 
 def test_nobody_is_told_where_there_is_no_secretary_and_nothing_is_lost(said, stage):
-    said("กระเช้าเรียบร้อยแล้วค่ะ", "7.1")
+    said("ปิ่นโตเรียบร้อยแล้วค่ะ", "7.1")
     with stage.database.agency(stage.agency.id) as records:
         malee = records.scalars(select(Identity).where(Identity.address == "test:malee")).one()
         malee.unfollowed_at = MORNING
@@ -77,7 +77,7 @@ def test_nobody_is_told_where_there_is_no_secretary_and_nothing_is_lost(said, st
 
 
 def test_a_number_typed_after_the_letter_decides_nothing(said, stage):
-    said("กระเช้าเรียบร้อยแล้วค่ะ", "7.1")
+    said("ปิ่นโตเรียบร้อยแล้วค่ะ", "7.1")
     letters(stage)
     stage.chat("malee", "1")
     with stage.database.look(stage.agency.id) as records:
@@ -85,58 +85,58 @@ def test_a_number_typed_after_the_letter_decides_nothing(said, stage):
 
 
 def test_the_words_of_a_button_decide_after_the_letter(said, stage):
-    said("กระเช้าเรียบร้อยแล้วค่ะ", "7.1")
+    said("ปิ่นโตเรียบร้อยแล้วค่ะ", "7.1")
     letters(stage)
-    assert "จำแล้วค่ะ" in stage.chat("malee", "จำ กระเช้า")
-    assert "บันทึกแล้ว" in stage.chat("somchai", "กระเช้า 80% แล้วค่ะ")
+    assert "จำแล้วค่ะ" in stage.chat("malee", "จำ ปิ่นโต")
+    assert "บันทึกแล้ว" in stage.chat("somchai", "ปิ่นโต 80% แล้วค่ะ")
 
 
 def test_a_line_in_ones_own_words_accepts_what_it_names(said, stage):
-    said("กระเช้าเรียบร้อยแล้วค่ะ", "7.1")
+    said("ปิ่นโตเรียบร้อยแล้วค่ะ", "7.1")
     said("พวงหรีดเรียบร้อยแล้วค่ะ", "6.1")
     told = stage.chat("malee", "จำคำว่า พวงหรีด ไว้")
     assert "“พวงหรีด” คือ 6.1" in told
-    assert "กระเช้า" not in told
+    assert "ปิ่นโต" not in told
     with stage.database.look(stage.agency.id) as records:
-        assert [one.text for one in aliases.waiting(records)] == ["กระเช้า"]
+        assert [one.text for one in aliases.waiting(records)] == ["ปิ่นโต"]
 
 
 def test_declined_words_are_asked_about_again_but_not_proposed_again(said, stage):
-    said("กระเช้าเรียบร้อยแล้วค่ะ", "7.1")
+    said("ปิ่นโตเรียบร้อยแล้วค่ะ", "7.1")
     first = stage.chat("malee", "คำเรียก").values
     assert "ไม่จำแล้ว" in stage.chat("malee", tap=next(one for one in first if "decline" in one))
-    said("กระเช้าเรียบร้อยแล้วค่ะ", "7.1", "somchai")
+    said("ปิ่นโตเรียบร้อยแล้วค่ะ", "7.1", "somchai")
     assert letters(stage) == []
     assert "ไม่มีคำใหม่" in stage.chat("malee", tap=next(one for one in first if "accept" in one))
 
 
 def test_all_are_accepted_with_one_button(said, stage):
-    said("กระเช้าเรียบร้อยแล้วค่ะ", "7.1")
+    said("ปิ่นโตเรียบร้อยแล้วค่ะ", "7.1")
     said("พวงหรีดเรียบร้อยแล้วค่ะ", "6.1")
     stage.chat("malee", tap="aliases-accept:all")
     with stage.database.look(stage.agency.id) as records:
         assert aliases.waiting(records) == []
-    for text, code in (("กระเช้า 50% แล้ว", "7.1"), ("พวงหรีด 30% แล้ว", "6.1")):
+    for text, code in (("ปิ่นโต 50% แล้ว", "7.1"), ("พวงหรีด 30% แล้ว", "6.1")):
         assert code in stage.chat("mana", text)
 
 
 def test_officers_do_not_decide(said, stage):
-    said("กระเช้าเรียบร้อยแล้วค่ะ", "7.1")
+    said("ปิ่นโตเรียบร้อยแล้วค่ะ", "7.1")
     assert "จำแล้วค่ะ" not in stage.chat("mana", tap="aliases-accept:all")
     with stage.database.look(stage.agency.id) as records:
         assert len(aliases.waiting(records)) == 1
 
 
 def test_another_agency_knows_nothing_of_it(said, stage, noise):
-    said("กระเช้าเรียบร้อยแล้วค่ะ", "7.1")
+    said("ปิ่นโตเรียบร้อยแล้วค่ะ", "7.1")
     with stage.database.look(noise.id) as records:
         assert aliases.waiting(records) == []
 
 
 def test_other_words_that_name_another_measure_plainly_are_still_asked_about(said, stage):
-    said("กระเช้าเรียบร้อยแล้วค่ะ", "7.1")
+    said("ปิ่นโตเรียบร้อยแล้วค่ะ", "7.1")
     stage.chat("malee", tap="aliases-accept:all")
-    told = stage.chat("suda", "กระเช้ากับทบทวนคู่มือการปฏิบัติงานให้เป็นปัจจุบันแล้วค่ะ")
+    told = stage.chat("suda", "ปิ่นโตกับทบทวนคู่มือการปฏิบัติงานให้เป็นปัจจุบันแล้วค่ะ")
     assert "1.1" in told
 
 
@@ -202,7 +202,7 @@ def test_a_short_name_is_not_found_inside_another_word(prongsai, stage):
 
 
 def test_names_serve_each_piece_of_a_line_apart(prongsai, stage):
-    prongsai("add", "7.1", "กระเช้า")
+    prongsai("add", "7.1", "ปิ่นโต")
     prongsai("add", "1.1", "เล่มเขียว")
     with stage.database.look(stage.agency.id) as records:
         assert len(aliases.of_plan(records, plans.active_plan(records, date(2024, 1, 18)))) == 2
@@ -212,8 +212,8 @@ def test_names_serve_each_piece_of_a_line_apart(prongsai, stage):
 
 def test_words_of_a_message_that_is_taken_back_are_proposed_no_more(stage):
     a_plan(stage)
-    stage.chat("mana", "กระเช้าเรียบร้อยแล้วค่ะ", message="m1")
+    stage.chat("mana", "ปิ่นโตเรียบร้อยแล้วค่ะ", message="m1")
     stage.chat("mana", "7.1")
-    assert names(stage) == ["กระเช้า"]
+    assert names(stage) == ["ปิ่นโต"]
     stage.chat("mana", kind="unsent", message="m1")
     assert names(stage) == []

@@ -29,7 +29,7 @@ def test_the_secretary_replies_to_the_card_and_sees_the_words(card, stage):
 
 def test_a_measure_picked_by_a_person_is_said_to_be_picked(stage):
     a_plan(stage)
-    stage.chat("mana", "กระเช้าเรียบร้อยแล้วค่ะ")
+    stage.chat("mana", "ปิ่นโตเรียบร้อยแล้วค่ะ")
     stage.chat("mana", "7.1")
     assert "เลือกเอง" in stage.chat("malee", tap=f"reasons-show:{last(stage).id}")
 

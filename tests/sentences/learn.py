@@ -96,9 +96,9 @@ def rivals_of(turn, parts, expect):
     if expect["kind"] != "report" or len(expect["acts"]) > 1 or len(facts) > 1 or facts[0].refs:
         return
     known = naming.known_of(turn)
-    hits = naming._hits(turn, known, facts[0], naming.RANKED)
+    hits, told = naming.rivals(turn, known, facts[0])
     codes = {one: code for code, ids in known.codes.items() for one in ids}
-    for hit, values in zip(hits, naming.values(turn, known, hits), strict=True):
+    for hit, values in zip(hits, told, strict=True):
         yield values, codes[hit.name] in expect["acts"][0]["measures"]
 
 

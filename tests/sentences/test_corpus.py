@@ -19,13 +19,14 @@ FLOORS = {
         "date": 0.90, "new date": 0.79, "left alone": 0.97, "question": 0.95, "asked": 0.62,
     },
     "sealed": {
-        "report": 0.82, "right or asked": 0.90, "nothing added": 0.99, "status": 0.92, "percent": 0.95,
-        "date": 0.97, "left alone": 0.90, "question": 0.80,
+        "report": 0.75, "right or asked": 0.83, "nothing added": 0.96, "status": 0.92, "percent": 0.95,
+        "date": 0.97, "left alone": 0.91, "question": 0.80,
     },
 }  # fmt: skip
 
 
-BY_STRANGERS = ("fisheries", "healthoffice", "archives", "cityhall")  # every fourth of their lines is sealed
+# every fourth or third of their lines is sealed; the last two have long measures and many near-alike ones
+BY_STRANGERS = ("fisheries", "healthoffice", "archives", "cityhall", "ministryhall", "labourdept")
 
 
 @pytest.fixture(scope="module")
@@ -56,14 +57,14 @@ def test_no_figure_falls_under_its_floor(scores, name):
 
 def test_lines_written_by_those_who_never_saw_the_reader_are_kept_sealed():
     seen, sealed = _corpus.lines("seen"), _corpus.lines("sealed")
-    assert len(seen) >= 4600
-    assert len(sealed) >= 460
+    assert len(seen) >= 4880
+    assert len(sealed) >= 600
     for part, least in ((seen, 4), (sealed, 2)):
         kinds = Counter(row["expect"]["kind"] for row in part)
         assert min(kinds[kind] for kind in ("report", "quiet", "ask", "question")) >= least
     sealed_of = {row["agency"] for row in sealed}
     assert sealed_of == {"department", "province", "scalereg", "prison", *BY_STRANGERS}
-    assert len({row["agency"] for row in seen}) == 15
+    assert len({row["agency"] for row in seen}) == 17
 
 
 def test_no_line_of_the_corpus_is_there_twice():
