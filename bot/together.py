@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from itertools import takewhile
 from typing import Generic, TypeVar
 
 Item = TypeVar("Item")
@@ -40,6 +41,7 @@ class Together(Generic[Item, Result]):
         self._write, self._most, self._limit, self._apart = write, most, waiting, apart
         self._next = 0.0  # not before this moment
         self._items: list[tuple[Item, Future[Result]]] = []
+        self._taken: list[tuple[Item, Future[Result]]] = []  # being written now
         self._lock = threading.Lock()
         self._busy = False
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="writer")
@@ -64,21 +66,30 @@ class Together(Generic[Item, Result]):
         while True:
             time.sleep(max(0.0, self._next - time.monotonic()))
             with self._lock:
-                taken, self._items = self._items[: self._most], self._items[self._most :]
-                if not taken:
+                self._taken, self._items = self._items[: self._most], self._items[self._most :]
+                if not self._taken:
                     self._busy = False
                     return
             began = time.monotonic()
             try:
-                results = self._write([item for item, _ in taken])
+                results = self._write([item for item, _ in self._taken])
             except Exception as fault:  # noqa: BLE001 - whoever asked is told, and decides
-                for _, told in taken:
+                for _, told in self._taken:
                     _tell(told, fault)
             else:
-                for (_, told), result in zip(taken, results, strict=True):
+                for (_, told), result in zip(self._taken, results, strict=True):
                     _tell(told, result)
             ended = time.monotonic()
             self._next = ended + breath(ended - began, *self._apart)
+
+    def also(self, fits: Callable[[Item], bool]) -> list[Item]:
+        """For ``write`` alone, which had to wait for its turn: the next items, as far as they fit, that came
+        meanwhile. They are its own to write then; their results follow those of the others."""
+        with self._lock:
+            more = list(takewhile(lambda one: fits(one[0]), self._items[: self._most]))
+            self._items = self._items[len(more) :]
+            self._taken += more
+        return [item for item, _ in more]
 
     def close(self) -> None:
         """Write what waits, then stop."""

@@ -100,12 +100,16 @@ class Database:
             yield session
 
     @contextmanager
-    def shared(self, *, write: bool = True, urgent: bool = False) -> Iterator[Session]:
+    def shared(self, *, write: bool = True, urgent: bool = False, each: bool = False) -> Iterator[Session]:
         """A session for agencies, jobs and schedules; it sees no agency's own records.
 
-        An ``urgent`` writer waits for the one who writes now and for nobody else (SQLite).
+        An ``urgent`` writer waits for the one who writes now and for nobody else (SQLite). With ``each``
+        statement committed by itself, one alone needs no journeys to the server to begin and to commit.
         """
-        with self._session({AGENCY: 0, "write": write}, urgent=urgent) as session:
+        options: dict[str, Any] = {AGENCY: 0, "write": write}
+        if each and not self.is_sqlite:
+            options["isolation_level"] = "AUTOCOMMIT"
+        with self._session(options, urgent=urgent) as session:
             yield session
 
     @contextmanager

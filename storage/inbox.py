@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage import jobs
 from storage.base import Base, Identified, Json, now
-from storage.once import insert_new
+from storage.once import insert_new, insert_pairs
 
 KIND = "event"
 REMEMBERED = timedelta(days=30)  # LINE redelivers within minutes; Telegram keeps updates for a day
@@ -46,30 +46,29 @@ def count_since(session: Session, agency_id: int, since: datetime) -> int:
 
 
 def keep(session: Session, events: Iterable[Event]) -> int:
-    """Store events that were not seen before; how many were new."""
+    """Store events that were not seen before, on PostgreSQL in one statement; how many were new."""
     named = {f"event:{one.agency_id}:{one.key}"[:200]: one for one in events}
+    rows = {key: _row(key, one) for key, one in named.items()}
+    if rows and session.get_bind().dialect.name == "postgresql":
+        return len(insert_pairs(session, (Seen, _keys(named)), (jobs.Job, list(rows.values()))))
     new = once(session, named)
-    jobs.add_all(
-        session,
-        [
-            jobs.row(
-                KIND,
-                key,
-                one.body,
-                agency_id=one.agency_id,
-                lane=f"event:{one.agency_id}:{one.lane}"[:200],
-                order_by=one.order_by,
-            )
-            for key, one in named.items()
-            if key in new
-        ],
-    )
+    jobs.add_all(session, [row for key, row in rows.items() if key in new])
     return len(new)
+
+
+def _row(key: str, event: Event) -> Json:
+    lane = f"event:{event.agency_id}:{event.lane}"[:200]
+    return jobs.row(KIND, key, event.body, agency_id=event.agency_id, lane=lane, order_by=event.order_by)
+
+
+def _keys(keys: Iterable[str]) -> list[Json]:
+    moment = now()
+    return [{"key": key, "at": moment} for key in keys]
 
 
 def once(session: Session, keys: Iterable[str]) -> set[str]:
     """Remember keys; those that were not remembered before."""
-    return insert_new(session, Seen, [{"key": key, "at": now()} for key in keys])
+    return insert_new(session, Seen, _keys(keys))
 
 
 def forget(session: Session) -> None:

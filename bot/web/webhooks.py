@@ -136,36 +136,41 @@ class Webhooks:
         channel = self._app.channel(agency_id, kind) if agency_id is not None else None
         return (agency_id, channel) if agency_id is not None and channel is not None else None
 
-    def _keep_surely(self, arrived: list[Arrived]) -> list[int | Exception]:
+    def _keep_surely(self, arrived: list[Arrived], *, alone: bool = False) -> list[int | Exception]:
         """Keep them, once more when the database hung up in the midst: what was kept is known by its key.
 
         What no database keeps is told to who sent it, and holds up nobody else's.
         """
         try:
             try:
-                kept = self._keep(arrived)
+                kept = self._keep(arrived, alone=alone)
             except DBAPIError as fault:
                 if not fault.connection_invalidated:
                     raise
-                kept = self._keep(arrived)
+                kept = self._keep(arrived, alone=alone)
         except Exception as fault:
             if not _is_of_one(fault):
                 self._app.refused_at = time.monotonic()
                 raise
-            return [fault] if len(arrived) == 1 else [self._keep_surely([one])[0] for one in arrived]
+            if len(arrived) == 1:
+                return [fault]
+            return [self._keep_surely([one], alone=True)[0] for one in arrived]
         self._app.refused_at = None
         return [*kept]
 
-    def _keep(self, arrived: list[Arrived]) -> list[int]:
-        """Commit what is for us of many webhooks at once; how many events of each were for us."""
+    def _keep(self, arrived: list[Arrived], *, alone: bool) -> list[int]:
+        """Commit what is for us of many webhooks at once; how many events of each were for us.
+
+        Those that came while this waited for its turn to write are kept, too, unless it is to be ``alone``:
+        ``arrived`` grows by them.
+        """
         heeded = self._heeded(arrived)
-        events = [
-            event_of(one.agency_id, heard)
-            for one, mine in zip(arrived, heeded, strict=True)
-            for heard in mine
-        ]
-        if events:
-            with self._app.database.shared(urgent=True) as session:
+        if events := _events(arrived, heeded):
+            with self._app.database.shared(urgent=True, each=True) as session:
+                if not alone and (late := self.keep.also(_is_clear)):
+                    arrived += late
+                    heeded += self._heeded(late)
+                    events = _events(arrived, heeded)
                 new = inbox.keep(session, events)
                 if self.calls:
                     wake(session)
@@ -188,6 +193,16 @@ class Webhooks:
                     good |= {id(heard) for heard in unclear if door.heeds(records, self._app.reader, heard)}
         ours = [[heard for heard in one.heard if door.is_ours(heard) or id(heard) in good] for one in arrived]
         return [self._floods.pass_on(one.agency_id, mine) for one, mine in zip(arrived, ours, strict=True)]
+
+
+def _events(arrived: list[Arrived], heeded: list[list[Heard]]) -> list[inbox.Event]:
+    pairs = zip(arrived, heeded, strict=True)
+    return [event_of(one.agency_id, heard) for one, mine in pairs for heard in mine]
+
+
+def _is_clear(one: Arrived) -> bool:
+    """Whether no record is needed to tell that all of it is for us."""
+    return all(door.is_ours(heard) for heard in one.heard)
 
 
 def _is_of_one(fault: Exception) -> bool:

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import create_engine, select, update
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DataError, SQLAlchemyError
 
 from bot.fair import InTurn, Shares
 from storage import inbox, jobs
@@ -122,6 +122,23 @@ def test_an_event_is_kept_once_for_each_agency(database, agency, noise):
         assert inbox.keep(session, [event(agency.id, "A"), event(agency.id, "A"), event(agency.id, "B")]) == 2
     with database.shared() as session:
         assert inbox.keep(session, [event(agency.id, "A"), event(noise.id, "A")]) == 1
+
+
+def test_an_event_that_cannot_be_kept_is_not_remembered_either(database, agency):
+    if database.is_sqlite:
+        pytest.skip("it keeps nearly everything")
+    bad, good = (
+        Event(agency.id, "line:A", "place:sender", 1, {"text": text}) for text in (float("nan"), "A")
+    )
+    with pytest.raises(DataError), database.shared(urgent=True, each=True) as session:
+        inbox.keep(session, [bad])
+    with database.shared(urgent=True, each=True) as session:
+        assert inbox.keep(session, [good]) == 1
+    with database.shared(urgent=True, each=True) as session:
+        assert inbox.keep(session, [good]) == 0
+    with database.shared() as session:
+        waiting = session.scalars(select(Job).where(Job.agency_id == agency.id, Job.kind == inbox.KIND)).all()
+    assert [job.body for job in waiting] == [{"text": "A"}]
 
 
 def test_workers_racing_for_jobs_never_share_one(database, kind):
