@@ -126,9 +126,8 @@ class _Field:
 
     def __init__(self, drawn: Drawing, chart: Lines) -> None:
         self._drawn, self._chart, self._top = drawn, chart, drawn.y + 10
-        known = [value for curve in chart.curves for value in curve.values if value is not None]
-        known += [value for value, _ in chart.limits]
-        self._low = chart.low if chart.low is not None else _floor(min(known, default=0))
+        known = known_of(chart)
+        self._low = low_of(chart)
         self._high = max(chart.high if chart.high is not None else max(known, default=1), self._low + 1)
         self._left, self._right = PAD + 52, WIDTH - PAD - 78
         self._last: list[tuple[float, str, str]] = []
@@ -186,9 +185,16 @@ class _Field:
             self._drawn.text(self._right + 8, before + 6, text, SMALL, fill=colour, weight="bold")
 
 
-def _floor(value: float) -> float:
+def known_of(chart: Lines) -> list[float]:
+    """Every value that is drawn."""
+    values = [value for curve in chart.curves for value in curve.values if value is not None]
+    return [*values, *(value for value, _ in chart.limits)]
+
+
+def low_of(chart: Lines) -> float:
     """The lowest value shown: the ten below, so that small changes are seen and nothing is cut off."""
-    return max(0.0, (value - 2) // 10 * 10)
+    lowest = min(known_of(chart), default=0.0)
+    return chart.low if chart.low is not None else max(0.0, (lowest - 2) // 10 * 10)
 
 
 def _step(reach: float) -> float:

@@ -5,7 +5,8 @@ The figures behind them stand on a sheet of their own.
 
 from typing import Any
 
-from bot.reports.chart import COLOURS, CURVES, DARK_ON
+from bot.graphemes import cut
+from bot.reports.chart import COLOURS, CURVES, DARK_ON, low_of
 from bot.reports.drawing import INK, PALE
 from bot.words import Words
 from handlers.report import Bars, Lines
@@ -14,6 +15,7 @@ from handlers.talk import say
 FONT, BIG, MIDDLE, SMALL = "TH SarabunPSK", 18, 14, 12
 WIDE = 705  # pixels: the first sheet's columns
 HEAD, BAR, MANY, THIN, CURVED = 100, 40, 12, 26, 380  # pixels: title and legend, a bar, a bar of many, curves
+NAMED = 44  # letters of a bar's name
 FEW = 14  # moments that have their names side by side
 SHARE = 0.06  # of its bar a part needs for its figure to have room
 GAP, THIN_LINE, THICK_LINE, DOT = 45, 1.25, 2.25, 6
@@ -31,20 +33,23 @@ class Charts:
 
     def put(self, sheet: Any, line: int, chart: Bars | Lines) -> None:
         """Put a chart on a sheet's line."""
-        drawn = self._bars(chart) if isinstance(chart, Bars) else self._lines(chart)
+        drawn, unnamed = self._bars(chart) if isinstance(chart, Bars) else self._lines(chart)
         title = {"name": FONT, "size": BIG, "bold": True, "color": INK}
         drawn.set_title({"name": self._words(chart.title), "name_font": title, "overlay": False})
-        drawn.set_legend({"position": "top", "font": _font(MIDDLE), "delete_series": []})
+        drawn.set_legend({"position": "top", "font": _font(MIDDLE), "delete_series": unnamed})
         drawn.set_chartarea({"border": {"none": True}})
         drawn.set_size({"width": WIDE, "height": high_of(chart)})
         sheet.insert_chart(line, 0, drawn, {"description": self._words(chart.title), "object_position": 3})
 
-    def _bars(self, chart: Bars) -> Any:
+    def _bars(self, chart: Bars) -> tuple[Any, list[int]]:
         words = self._words
         kind = "percent_stacked" if chart.is_share else "stacked"
         drawn = self._book.add_chart({"type": "bar", "subtype": kind})
         labels = [
-            f"{words(bar.label)} ({words(bar.note)})" if bar.note else words(bar.label) for bar in chart.bars
+            f"{cut(words(bar.label), NAMED)} ({words(bar.note)})"
+            if bar.note
+            else cut(words(bar.label), NAMED)
+            for bar in chart.bars
         ]
         first = self._figures(
             words(chart.title),
@@ -71,15 +76,17 @@ class Charts:
                     },
                 }
             )
-        drawn.set_y_axis({"reverse": True, "num_font": _font(MIDDLE), "line": {"none": True}})
+        names = {"reverse": True, "interval_unit": 1, "num_font": _font(MIDDLE), "line": {"none": True}}
+        drawn.set_y_axis(names)
         drawn.set_x_axis({"visible": False, "major_gridlines": {"visible": False}})
-        return drawn
+        return drawn, []
 
-    def _lines(self, chart: Lines) -> Any:
-        """Curves; what is guessed is a curve of its own, in dashes and named so."""
+    def _lines(self, chart: Lines) -> tuple[Any, list[int]]:
+        """Curves; what is guessed is a curve of its own, in dashes, and its moments are named so. The second
+        value tells which curves the legend need not name."""
         words, begins = self._words, len(chart.at) - chart.guessed
         drawn = self._book.add_chart({"type": "line"})
-        columns = list[tuple[str, tuple[float | None, ...], dict[str, Any]]]()
+        columns, unnamed = list[tuple[str, tuple[float | None, ...], dict[str, Any]]](), list[int]()
         for no, curve in enumerate(chart.curves):
             colour, title = CURVES[no % len(CURVES)], words(curve.title)
             line = {"color": colour, "width": THICK_LINE}
@@ -89,6 +96,7 @@ class Charts:
             if chart.guessed and any(value is not None for value in curve.values[begins:]):
                 guessed = tuple(value if at >= begins - 1 else None for at, value in enumerate(curve.values))
                 named = f"{title} ({words(chart.guess)})" if chart.guess else title
+                unnamed.append(len(columns))
                 hollow = {**dot, "fill": {"color": "#FFFFFF"}}
                 columns.append((named, guessed, {"line": {**line, "dash_type": "dash"}, "marker": hollow}))
         for value, limit in chart.limits:
@@ -96,19 +104,21 @@ class Charts:
             columns.append(
                 (words(limit), (value,) * len(chart.at), {"line": line, "marker": {"type": "none"}})
             )
-        rows = [(words(at), tuple(values[no] for _, values, _ in columns)) for no, at in enumerate(chart.at)]
+        ends = f" ({words(chart.guess)})" if chart.guess else ""
+        rows = [
+            (words(at) + (ends if no >= begins else ""), tuple(values[no] for _, values, _ in columns))
+            for no, at in enumerate(chart.at)
+        ]
         first = self._figures(words(chart.title), [title for title, _, _ in columns], rows)
         for no, (_, _, look) in enumerate(columns, 1):
             drawn.add_series({**self._series(first, no, len(rows)), **look})
-        scale = {
-            name: value for name, value in (("min", chart.low), ("max", chart.high)) if value is not None
-        }
+        scale = {"min": low_of(chart)} | ({} if chart.high is None else {"max": chart.high})
         grid = {"visible": True, "line": {"color": "#D9DEE4"}}
         axis = {"num_font": _font(MIDDLE), "num_format": "#,##0", "major_gridlines": grid}
         drawn.set_y_axis({**axis, **scale, "line": {"none": True}})
         slope = {"rotation": -45} if len(rows) > FEW else {}
         drawn.set_x_axis({"num_font": {**_font(MIDDLE), **slope}, "interval_unit": -(-len(rows) // FEW)})
-        return drawn
+        return drawn, unnamed
 
     def _figures(
         self, title: str, heads: list[str], rows: list[tuple[str, tuple[float | None, ...]]]
