@@ -14,13 +14,16 @@ from storage.measures import Measure
 # log-odds from which a line is taken: of agencies that nothing was learned from, about nineteen in twenty
 # quiet lines stay under it, and as many plain reports above
 TAKEN = -0.1
+CODED = -1.5  # the same for a report that says the number of a measure which its sender's unit owes
 WRITTEN = 0.0  # and from which it is written unasked where its measure is sure
+TOLD = ("report", "nothing", "postpone")
 A_NAME = 40  # letters in which a measure is named
 
 
 def tells(turn: Turn, parts: Parts) -> bool:
     """Whether a line is plainly enough about the plan to be answered unasked."""
-    return odds(turn, parts) >= TAKEN or _tells_only_a_deed(turn, parts)
+    much = odds(turn, parts)
+    return much >= TAKEN or (much >= CODED and _tells_by_code(turn, parts)) or _tells_only_a_deed(turn, parts)
 
 
 def named(turn: Turn, parts: Parts, fact: Fact) -> list[Measure]:
@@ -39,6 +42,14 @@ def named(turn: Turn, parts: Parts, fact: Fact) -> list[Measure]:
 def _goes_on(turn: Turn, fact: Fact) -> bool:
     """Nothing but a number or status right after a report: it goes on with the same measure."""
     return fact.bare and not fact.deeds and not fact.refs and showing.followed(turn) is not None
+
+
+def _tells_by_code(turn: Turn, parts: Parts) -> bool:
+    """A report whose every piece says the number of a measure that the unit owes."""
+    coded = [naming.by_refs(turn, fact.refs) for fact in parts.facts]
+    return parts.kind in TOLD and all(
+        found and all(one.sure and one.ours for one in found) for found in coded
+    )
 
 
 def _tells_only_a_deed(turn: Turn, parts: Parts) -> bool:
