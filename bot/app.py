@@ -18,6 +18,7 @@ from bot.sealing import CannotOpen, Seal
 from handlers.talk import Refused, say
 from storage import agencies, migrations, records
 from storage.agencies import Agency
+from storage.arrivals import Arrivals
 from storage.blobs import Blobs
 from storage.database import Database
 
@@ -57,6 +58,12 @@ class App:
         """The database; its folder is made, its schema is not."""
         settings = self.settings
         return Database(settings.database_url, pepper=self.seal.peppers(), site=settings.public_url)
+
+    @cached_property
+    def arrivals(self) -> Arrivals | None:
+        """Where a SQLite database's webhooks are kept until they are in its queue; PostgreSQL needs none."""
+        is_file = self.database.is_sqlite and self.database.url.database not in (None, "", ":memory:")
+        return Arrivals(self.database.url) if is_file else None
 
     @cached_property
     def seal(self) -> Seal:
@@ -177,5 +184,7 @@ class App:
 
     def close(self) -> None:
         """Give the database's connections back."""
+        if arrivals := self.__dict__.get("arrivals"):
+            arrivals.close()
         if "database" in self.__dict__:
             self.database.close()

@@ -49,6 +49,7 @@ class Crew:
         for kind, ring in self._bells.items():
             self._watch.ring_for(kind, ring)
         self._watch.also(Clock(app.database, self.inbox.ring_timed).tick)
+        self._watch.also(self._ring_for_arrivals)
         self._watch.also(self._tidy)
         self._watch.also(Chaining(app.database, app.data_dir).tick)
         self._watch.also(self._settle_once)
@@ -91,6 +92,11 @@ class Crew:
             if freed:
                 self.outbox.errands.bell.ring()
 
+    def _ring_for_arrivals(self) -> None:
+        """What could not be let in when it came."""
+        if self.inbox.admission.is_asked:
+            self.inbox.bell.ring()
+
     def _settle_once(self) -> None:
         """The first answers fill what is kept from then on (statements, words, plans): look at it no more."""
         if not self._is_settled and self.inbox.count >= FILLED:
@@ -120,6 +126,6 @@ class Crew:
 
 def settle() -> None:
     """Make a long-lived process quick: short turns between threads, and no look at start-up's objects."""
-    sys.setswitchinterval(0.001)  # an arriving webhook waits less for a thread that answers
+    sys.setswitchinterval(0.0002)  # an arriving webhook waits less for a thread that answers
     gc.collect()
     gc.freeze()

@@ -11,6 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from bot import clock, meters, turns
+from bot.admission import Admission
 from bot.apologies import apologise, number_of
 from bot.app import App
 from bot.beforehand import look_ahead
@@ -33,9 +34,8 @@ log = logging.getLogger("prongsai.inbox")
 AT_A_TIME = 32
 GATHER = (0.015, 0.100)  # seconds between two rounds: what comes meanwhile shares a transaction
 TRIES = 5  # with pauses of 1, 2, 4 and 8 seconds the apology can still use the free reply
-HOLD_AWAITED = 0.008  # seconds of answering in one transaction on SQLite once webhooks wait: they go first
-HOLD_BEHIND = 0.080  # the same when many events wait: what is answered together costs half as much
-HOLD = 0.150  # on PostgreSQL webhooks wait for nobody
+HOLD_SQLITE = 0.080  # seconds of answering in one transaction: pages that write wait for it
+HOLD = 0.150  # on PostgreSQL nobody waits
 AT_FIRST = 0.005  # seconds that an event is thought to take before any was answered
 
 
@@ -57,11 +57,11 @@ class Inbox:
 
     def __init__(self, app: App, held: Held, post: Post, threads: int) -> None:
         self._app, self._held, self._post = app, held, post
+        self.admission = Admission(app.database, app.arrivals)
         self.bell, self._in_turn = Bell(threads), InTurn(inbox.KIND)
         self._over, self._timed = threading.Event(), threading.Event()
         self._tried = Tried(app.database, held, TRIES, self._alone, self._give_up)
         self.count = 0  # events answered by this process
-        self._is_behind = False  # more waited than one round takes
         self._each = AT_FIRST  # seconds that an event took of late
         self._threads = [
             threading.Thread(target=self._work, name=f"inbox-{number}", daemon=True)
@@ -113,9 +113,9 @@ class Inbox:
 
     def round(self) -> bool:
         """Claim some and answer them; whether there was something. What is left over rings again."""
-        with self._app.database.shared() as session:
-            claimed = self._in_turn.claim(session, AT_A_TIME)
-            claimed += self._claim_timed(session)
+        claimed = self.admission.claim(self._claim)
+        if self.admission.is_asked:
+            self.bell.ring()
         if not claimed:
             return False
         if len(claimed) >= AT_A_TIME:
@@ -123,7 +123,6 @@ class Inbox:
         claimed = self._held.take(claimed)
         if not claimed:
             return True
-        self._is_behind = len(claimed) >= AT_A_TIME
         fresh, tried = apart(claimed)
         try:
             for (_, agency_id), group in groupby(sorted(fresh, key=_in_order), _in_order):
@@ -146,6 +145,9 @@ class Inbox:
         if rest:
             with self._app.database.shared() as session:
                 jobs.release(session, rest)
+
+    def _claim(self, session: Session) -> list[Claimed]:
+        return self._in_turn.claim(session, AT_A_TIME) + self._claim_timed(session)
 
     def _claim_timed(self, session: Session) -> list[Claimed]:
         """Timed work, where it is due; of a full hand there may be more, for the next round."""
@@ -208,10 +210,7 @@ class Inbox:
 
     def _hold(self) -> float:
         """Seconds after which a transaction begins no further event."""
-        if not self._app.database.is_sqlite:
-            return HOLD
-        is_patient = self._is_behind or not self._app.database.is_awaited
-        return HOLD_BEHIND if is_patient else HOLD_AWAITED
+        return HOLD_SQLITE if self._app.database.is_sqlite else HOLD
 
     def _alone(self, job: Claimed) -> None:
         """Answer one event; what goes wrong goes wrong with it only."""

@@ -103,7 +103,8 @@ def _server(app: App, plan: Plan) -> uvicorn.Server:
         for one in crew:
             one.heard()
 
-    webhooks = Webhooks(app, kept)
+    # a worker of another process looks into the database only
+    webhooks = Webhooks(app, kept, app.arrivals if plan.role == "all" else None)
     app.take_in = webhooks.take_in
     webhooks.calls = plan.role == "web"
 

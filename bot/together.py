@@ -5,7 +5,6 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from itertools import takewhile
 from typing import Generic, TypeVar
 
 Item = TypeVar("Item")
@@ -26,9 +25,9 @@ class Together(Generic[Item, Result]):
     """One writer that takes all that waits, writes it at once, and tells each its result.
 
     ``write`` gives one result for each item, in order, or the fault of one that could not be written; when it
-    fails all of them fail. Two writes are
-    ``apart`` by so many seconds, in which more may come to be written with them: the first at least, and
-    twice as long as the last one took, but never more than the second.
+    fails all of them fail. Two writes are ``apart`` by so many seconds, in which more may come to be written
+    with them: the first at least, and where there were several at once twice as long as they took, but never
+    more than the second.
     """
 
     def __init__(
@@ -41,7 +40,6 @@ class Together(Generic[Item, Result]):
         self._write, self._most, self._limit, self._apart = write, most, waiting, apart
         self._next = 0.0  # not before this moment
         self._items: list[tuple[Item, Future[Result]]] = []
-        self._taken: list[tuple[Item, Future[Result]]] = []  # being written now
         self._lock = threading.Lock()
         self._busy = False
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="writer")
@@ -66,30 +64,21 @@ class Together(Generic[Item, Result]):
         while True:
             time.sleep(max(0.0, self._next - time.monotonic()))
             with self._lock:
-                self._taken, self._items = self._items[: self._most], self._items[self._most :]
-                if not self._taken:
+                taken, self._items = self._items[: self._most], self._items[self._most :]
+                if not taken:
                     self._busy = False
                     return
             began = time.monotonic()
             try:
-                results = self._write([item for item, _ in self._taken])
+                results = self._write([item for item, _ in taken])
             except Exception as fault:  # noqa: BLE001 - whoever asked is told, and decides
-                for _, told in self._taken:
+                for _, told in taken:
                     _tell(told, fault)
             else:
-                for (_, told), result in zip(self._taken, results, strict=True):
+                for (_, told), result in zip(taken, results, strict=True):
                     _tell(told, result)
             ended = time.monotonic()
-            self._next = ended + breath(ended - began, *self._apart)
-
-    def also(self, fits: Callable[[Item], bool]) -> list[Item]:
-        """For ``write`` alone, which had to wait for its turn: the next items, as far as they fit, that came
-        meanwhile. They are its own to write then; their results follow those of the others."""
-        with self._lock:
-            more = list(takewhile(lambda one: fits(one[0]), self._items[: self._most]))
-            self._items = self._items[len(more) :]
-            self._taken += more
-        return [item for item, _ in more]
+            self._next = ended + (breath(ended - began, *self._apart) if len(taken) > 1 else self._apart[0])
 
     def close(self) -> None:
         """Write what waits, then stop."""

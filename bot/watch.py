@@ -94,7 +94,7 @@ class Watch(threading.Thread):
         if lasting := self._held.lasting():
             with self._database.shared(urgent=True) as session:
                 jobs.renew(session, lasting)
-        with self._database.shared(write=False) as session:
+        with self._database.shared(write=False, each=True) as session:
             found = backlog.look(session, tuple(self._bells))
         due = found.due
         if self._has_freed(found):

@@ -5,23 +5,18 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
-from pathlib import Path
+from functools import cached_property, lru_cache
 from typing import IO, Any
 
 from sqlalchemy import (
-    Connection,
     Engine,
     column,
-    create_engine,
     event,
     func,
-    make_url,
     or_,
     select,
     table,
 )
-from sqlalchemy.engine import URL
 from sqlalchemy.orm import (
     LoaderCriteriaOption,
     ORMExecuteState,
@@ -29,14 +24,13 @@ from sqlalchemy.orm import (
     UOWTransaction,
     with_loader_criteria,
 )
-from sqlalchemy.pool import QueuePool
 
-from storage import workers
+from storage import engines, workers
 from storage.base import Owned, now
+from storage.engines import AGENCY
 from storage.jobs import WORKER
 from storage.turnstile import Turnstile
 
-AGENCY = "agency"
 BELL = "prongsai"
 NOTED = "noted"  # set in a session's info by storage/history.py
 
@@ -53,39 +47,20 @@ class Database:
     """
 
     def __init__(self, url: str, pool_size: int = 8, pepper: str = "", site: str = "") -> None:
-        self.url = normal(url)
+        self.url = engines.normal(url)
         self._site = site  # where the pages can be reached, for links that are said
         self._pepper = pepper  # under which storage/codes.py keeps digests
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self._writing = Turnstile()
-        self.engine = self._engine(pool_size)
+        self.engine = engines.engine(self.url, pool_size)
         self.driver_error: type[Exception] = self.engine.dialect.loaded_dbapi.Error  # of a bare connection
         self.number, self.worker = workers.new_number(), ""  # which worker this is, while it can be missed
         self._place: IO[bytes] | None = None
         self.noted: set[int] = set()  # agencies whose history grew here and waits for its chain
 
-    def _engine(self, pool_size: int) -> Engine:
-        if not self.is_sqlite:
-            engine = create_engine(self.url, pool_size=pool_size, max_overflow=8, pool_pre_ping=True)
-            event.listen(engine, "begin", _say_agency)
-            return engine
-        if self.url.database and self.url.database != ":memory:":
-            Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
-        engine = create_engine(
-            self.url,
-            poolclass=QueuePool,
-            pool_size=pool_size,
-            max_overflow=8,
-            connect_args={"check_same_thread": False},
-        )
-        event.listen(engine, "connect", _prepare_sqlite)
-        event.listen(engine, "begin", _begin_sqlite)
-        return engine
-
-    @property
-    def is_awaited(self) -> bool:
-        """Whether an urgent writer waits for the one who writes now (SQLite)."""
-        return self._writing.is_awaited
+    @cached_property
+    def _each(self) -> Engine:
+        return self.engine if self.is_sqlite else engines.committing_each(self.url)
 
     @contextmanager
     def agency(self, agency_id: int, *, urgent: bool = False) -> Iterator[Session]:
@@ -106,18 +81,17 @@ class Database:
         An ``urgent`` writer waits for the one who writes now and for nobody else (SQLite). With ``each``
         statement committed by itself, one alone needs no journeys to the server to begin and to commit.
         """
-        options: dict[str, Any] = {AGENCY: 0, "write": write}
-        if each and not self.is_sqlite:
-            options["isolation_level"] = "AUTOCOMMIT"
-        with self._session(options, urgent=urgent) as session:
+        with self._session({AGENCY: 0, "write": write}, urgent=urgent, each=each) as session:
             yield session
 
     @contextmanager
-    def _session(self, options: dict[str, Any], *, urgent: bool = False) -> Iterator[Session]:
+    def _session(
+        self, options: dict[str, Any], *, urgent: bool = False, each: bool = False
+    ) -> Iterator[Session]:
         write = bool(options["write"])
         alone = self._writing.hold(urgent=urgent) if write and self.is_sqlite else nullcontext()
         with alone:
-            connectable = self.engine.execution_options(**options)
+            connectable = (self._each if each else self.engine).execution_options(**options)
             info = {**options, "pepper": self._pepper, "site": self._site, WORKER: self.worker}
             with Session(connectable, info=info, expire_on_commit=False) as session:
                 yield session
@@ -199,6 +173,8 @@ class Database:
         if self._place:
             self._place.close()
         self.engine.dispose()
+        if "_each" in self.__dict__:
+            self._each.dispose()
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,39 +191,6 @@ def wake(session: Session) -> None:
     """Tell the other processes, once the transaction is committed, that there is work (PostgreSQL)."""
     if session.get_bind().dialect.name == "postgresql":
         session.execute(select(func.pg_notify(BELL, "")))
-
-
-def normal(url: str) -> URL:
-    """The address with the drivers we use: psycopg for PostgreSQL, the built-in one for SQLite."""
-    made = make_url(url)
-    if made.get_backend_name() in ("postgresql", "postgres"):
-        return made.set(drivername="postgresql+psycopg")
-    return made
-
-
-def _prepare_sqlite(connection: Any, record: Any) -> None:
-    connection.isolation_level = None  # the begin event below says BEGIN itself
-    cursor = connection.cursor()
-    for pragma in (
-        "journal_mode=WAL",
-        "synchronous=FULL",
-        "busy_timeout=30000",
-        "foreign_keys=ON",
-        "temp_store=MEMORY",
-    ):
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
-
-
-def _begin_sqlite(connection: Connection) -> None:
-    options = connection.get_execution_options()
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("write", True) else "BEGIN")
-
-
-def _say_agency(connection: Connection) -> None:
-    agency = int(connection.get_execution_options().get(AGENCY, 0))
-    if agency:  # unset, the policies show no row at all
-        connection.exec_driver_sql(f"SET LOCAL prongsai.agency = '{agency}'")
 
 
 @event.listens_for(Session, "do_orm_execute")

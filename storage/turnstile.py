@@ -15,24 +15,15 @@ class Turnstile:
     def __init__(self) -> None:
         self._patience, self._next, self._inside = threading.Lock(), threading.Lock(), threading.Lock()
         self._who: int | None = None
-        self._urgent: set[int] = set()  # threads
-
-    @property
-    def is_awaited(self) -> bool:
-        """Whether an urgent writer waits."""
-        return bool(self._urgent)
 
     @contextmanager
     def hold(self, *, urgent: bool) -> Iterator[None]:
         """Be the one writer. Raises RuntimeError when this thread is it already."""
         if self._who == threading.get_ident():
             raise RuntimeError("a writing session inside a writing session waits for itself")
-        if urgent:
-            self._urgent.add(threading.get_ident())
         with nullcontext() if urgent else self._patience:
             with self._next:
                 self._inside.acquire()
-            self._urgent.discard(threading.get_ident())
             self._who = threading.get_ident()
             try:
                 yield

@@ -9,9 +9,11 @@ from sqlalchemy import select
 
 from bot.app import App
 from bot.config import Settings
+from storage import inbox
 from storage.agencies import Agency, Channel, Unit
+from storage.arrivals import FILE, Arrivals
 from storage.database import Database
-from storage.jobs import Job
+from storage.jobs import WAITING, Job
 from storage.people import Group, Identity, Person
 from tests.conftest import Stage
 from tests.fakes.toy import SECRET, Platform, signed
@@ -85,6 +87,17 @@ def hook(program, stage, *events):
 
 
 def waiting(stage):
-    """The jobs of the agency that wait."""
+    """The jobs of the agency that wait, with those not let in yet."""
+    outside = arrived(stage)
     with stage.database.shared(write=False) as session:
-        return list(session.scalars(select(Job).where(Job.agency_id == stage.agency.id)))
+        return outside + list(session.scalars(select(Job).where(Job.agency_id == stage.agency.id)))
+
+
+def arrived(stage):
+    """The events of the agency that are kept, and not in the queue yet (SQLite)."""
+    if not stage.database.is_sqlite or not Path(f"{stage.database.url.database}{FILE}").exists():
+        return []
+    arrivals = Arrivals(stage.database.url)
+    found = [event for _, event in arrivals.waiting(1000) if event.agency_id == stage.agency.id]
+    arrivals.close()
+    return [Job(kind=inbox.KIND, key=one.key, lane=one.lane, state=WAITING, body=one.body) for one in found]

@@ -15,7 +15,7 @@ from pathlib import Path
 from sqlalchemy import create_engine, make_url
 from sqlalchemy.pool import NullPool
 
-from storage.database import normal
+from storage.engines import normal
 
 ROLE = "prongsai"
 PROGRAMS = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda one: int(one.parent.name))

@@ -22,7 +22,8 @@ from handlers.packing import unpack_reply
 from handlers.talk import File, Reply
 from storage import migrations
 from storage.agencies import Agency, Unit
-from storage.database import Database, normal
+from storage.database import Database
+from storage.engines import normal
 from storage.jobs import Job
 from storage.outbox import Letter, SentMessage
 from storage.people import Group, Identity, Person, Role

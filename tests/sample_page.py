@@ -15,7 +15,8 @@ from sqlalchemy.pool import NullPool
 
 from storage import migrations
 from storage.agencies import Agency, Unit
-from storage.database import Database, normal
+from storage.database import Database
+from storage.engines import normal
 from storage.people import Group, Identity, Person, Role
 from tests.builders import a_plan
 from tests.conftest import POSTGRES

@@ -211,6 +211,9 @@ class ChatPage:
         links = Links(self._app, agency.id)
 
         def look() -> list[dict[str, Any]] | None:
+            arrivals, key = self._app.arrivals, f"{heard.channel}:{heard.key}"
+            if arrivals and arrivals.is_waiting(agency.id, key):
+                return None
             with self._app.database.look(agency.id) as records:
                 if _is_waiting(records, agency, heard):
                     return None

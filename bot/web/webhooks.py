@@ -23,6 +23,7 @@ from bot.sealing import CannotOpen
 from bot.together import Overload, Together
 from bot.web.limits import SharedTries
 from storage import inbox
+from storage.arrivals import Arrivals
 from storage.base import now
 from storage.database import wake
 
@@ -73,8 +74,8 @@ STATUS: dict[type[Exception], int] = {
 class Webhooks:
     """Takes webhooks in; many that come at once are committed together. ``kept`` rings for new events."""
 
-    def __init__(self, app: App, kept: Callable[[], None]) -> None:
-        self._app, self._kept = app, kept
+    def __init__(self, app: App, kept: Callable[[], None], arrivals: Arrivals | None = None) -> None:
+        self._app, self._kept, self._arrivals = app, kept, arrivals
         self.calls = False  # whether the work is done by other processes, which must be called
         self.keep: Together[Arrived, int] = Together(self._keep_surely, apart=GATHER)
         self._floods = Floods(app)
@@ -136,50 +137,49 @@ class Webhooks:
         channel = self._app.channel(agency_id, kind) if agency_id is not None else None
         return (agency_id, channel) if agency_id is not None and channel is not None else None
 
-    def _keep_surely(self, arrived: list[Arrived], *, alone: bool = False) -> list[int | Exception]:
+    def _keep_surely(self, arrived: list[Arrived]) -> list[int | Exception]:
         """Keep them, once more when the database hung up in the midst: what was kept is known by its key.
 
         What no database keeps is told to who sent it, and holds up nobody else's.
         """
         try:
             try:
-                kept = self._keep(arrived, alone=alone)
+                kept = self._keep(arrived)
             except DBAPIError as fault:
                 if not fault.connection_invalidated:
                     raise
-                kept = self._keep(arrived, alone=alone)
+                kept = self._keep(arrived)
         except Exception as fault:
             if not _is_of_one(fault):
                 self._app.refused_at = time.monotonic()
                 raise
             if len(arrived) == 1:
                 return [fault]
-            return [self._keep_surely([one], alone=True)[0] for one in arrived]
+            return [self._keep_surely([one])[0] for one in arrived]
         self._app.refused_at = None
         return [*kept]
 
-    def _keep(self, arrived: list[Arrived], *, alone: bool) -> list[int]:
-        """Commit what is for us of many webhooks at once; how many events of each were for us.
-
-        Those that came while this waited for its turn to write are kept, too, unless it is to be ``alone``:
-        ``arrived`` grows by them.
-        """
+    def _keep(self, arrived: list[Arrived]) -> list[int]:
+        """Commit what is for us of many webhooks at once; how many events of each were for us."""
         heeded = self._heeded(arrived)
-        if events := _events(arrived, heeded):
-            with self._app.database.shared(urgent=True, each=True) as session:
-                if not alone and (late := self.keep.also(_is_clear)):
-                    arrived += late
-                    heeded += self._heeded(late)
-                    events = _events(arrived, heeded)
-                new = inbox.keep(session, events)
-                if self.calls:
-                    wake(session)
-            meters.EVENTS.labels(events[0].body["channel"], "kept").inc(new)
+        pairs = zip(arrived, heeded, strict=True)
+        if events := [event_of(one.agency_id, heard) for one, mine in pairs for heard in mine]:
+            self._commit(events)
             self._kept()
         dropped = sum(len(one.heard) for one in arrived) - len(events)
         if dropped:
             meters.EVENTS.labels(arrived[0].heard[0].channel, "dropped").inc(dropped)
         return [len(mine) for mine in heeded]
+
+    def _commit(self, events: list[inbox.Event]) -> None:
+        if self._arrivals:
+            self._arrivals.keep(events)
+            return
+        with self._app.database.shared(urgent=True, each=True) as session:
+            new = inbox.keep(session, events)
+            if self.calls:
+                wake(session)
+        meters.EVENTS.labels(events[0].body["channel"], "kept").inc(new)
 
     def _heeded(self, arrived: list[Arrived]) -> list[list[Heard]]:
         """The events that are for us; the records are looked at only where they must decide."""
@@ -193,16 +193,6 @@ class Webhooks:
                     good |= {id(heard) for heard in unclear if door.heeds(records, self._app.reader, heard)}
         ours = [[heard for heard in one.heard if door.is_ours(heard) or id(heard) in good] for one in arrived]
         return [self._floods.pass_on(one.agency_id, mine) for one, mine in zip(arrived, ours, strict=True)]
-
-
-def _events(arrived: list[Arrived], heeded: list[list[Heard]]) -> list[inbox.Event]:
-    pairs = zip(arrived, heeded, strict=True)
-    return [event_of(one.agency_id, heard) for one, mine in pairs for heard in mine]
-
-
-def _is_clear(one: Arrived) -> bool:
-    """Whether no record is needed to tell that all of it is for us."""
-    return all(door.is_ours(heard) for heard in one.heard)
 
 
 def _is_of_one(fault: Exception) -> bool:

@@ -26,7 +26,7 @@ from sqlalchemy.pool import NullPool
 from bot.app import App
 from bot.config import Settings
 from storage import backlog, jobs
-from storage.database import normal
+from storage.engines import normal
 from storage.outbox import Letter
 from storage.progress import Update
 from tests import cluster

@@ -20,7 +20,7 @@ from bot.app import App
 from bot.config import Settings
 from storage import migrations
 from storage.agencies import Agency, Channel, Unit
-from storage.database import normal
+from storage.engines import normal
 from storage.people import Identity, Person
 from tests.bench._apart import Apart
 from tests.fakes.toy import SECRET, signed

@@ -33,7 +33,8 @@ from handlers import summary
 from handlers.timed import Errand
 from storage import inbox, jobs, migrations, outbox, plans, rounds
 from storage.agencies import Agency, Unit
-from storage.database import Database, normal
+from storage.database import Database
+from storage.engines import normal
 from storage.jobs import Job
 from storage.measures import Duty, Measure, Responsibility, Step
 from storage.people import Group, Identity, Person, Role

@@ -4,13 +4,11 @@ import asyncio
 import contextlib
 import json
 import logging
-import threading
-import time
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import select
 from sqlalchemy.exc import DataError
 
 from bot import logs, turns
@@ -257,24 +255,6 @@ def test_the_chat_page_refuses_other_sites_bombs_and_haste(door, sample):
     assert (status, headers["content-type"]) == (429, "application/json")
     assert json.loads(body)["error"]
     assert say(door, b"{}", address="198.51.100.8")[0] == 400
-
-
-def test_webhooks_that_come_while_another_writes_are_committed_together(door, noise):
-    database, commits = door.app.database, []
-    if not database.is_sqlite:
-        pytest.skip("nobody waits for another there")
-    event.listen(database.engine, "commit", lambda _: commits.append(threading.current_thread().name))
-    line = Heard("k1", "message", now(), "line", "line:U1", is_private=True, sender="line:U1", addressed=True)
-    with database.shared():
-        kept = [door.hooks.keep.put(webhooks.Arrived(noise.id, (line,)))]
-        while not database.is_awaited:
-            time.sleep(0.001)
-        kept += [
-            door.hooks.keep.put(webhooks.Arrived(door.stage.agency.id, (replace(line, key=key),)))
-            for key in ("k2", "k3")
-        ]
-    assert [one.result(10) for one in kept] == [1, 1, 1]
-    assert sum(name.startswith("writer") for name in commits) == 1
 
 
 @pytest.mark.parametrize("style", ["text", "json"])

@@ -1,6 +1,5 @@
 """What many ask to be written is written at once, and each is told."""
 
-import threading
 import time
 
 import pytest
@@ -32,26 +31,6 @@ def test_the_first_is_written_at_once_and_what_follows_soon_together(written):
         time.sleep(0.01)
     assert [one.result(5) for one in told] == [4, 6, 8]
     assert written == [[1], [2, 3, 4]]
-    keep.close()
-
-
-def test_what_comes_while_a_write_waits_for_its_turn_is_written_with_it(written):
-    waits, turn = threading.Event(), threading.Event()
-
-    def write(items):
-        waits.set()
-        turn.wait(5)
-        items += keep.also(lambda item: item < 10)
-        written.append(list(items))
-        return [item * 2 for item in items]
-
-    keep = Together(write)
-    told = [keep.put(1)]
-    waits.wait(5)
-    told += [keep.put(item) for item in (2, 3, 10, 4)]
-    turn.set()
-    assert [one.result(5) for one in told] == [2, 4, 6, 20, 8]
-    assert written == [[1, 2, 3], [10, 4]], "and what does not fit keeps its place"
     keep.close()
 
 

@@ -1,0 +1,94 @@
+"""On SQLite webhooks are kept in a file of their own: they wait for nobody, nothing is lost or doubled."""
+
+import time
+from collections import Counter
+
+import pytest
+
+from bot.inbox import event_of
+from storage.arrivals import Arrivals
+from tests.accounts import arrived, event, hook, waiting
+from tests.fakes.toy import Toy
+
+
+@pytest.fixture(autouse=True)
+def only_on_sqlite(stage):
+    if not stage.database.is_sqlite:
+        pytest.skip("webhooks wait for nobody there")
+
+
+def heard(stage, said):
+    return event_of(stage.agency.id, Toy({"secret": "", "url": ""}, None)._heard(said))
+
+
+def put_in(stage, *said):
+    arrivals = Arrivals(stage.database.url)
+    arrivals.keep([heard(stage, one) for one in said])
+    arrivals.close()
+
+
+def test_webhooks_are_kept_while_somebody_writes_for_long_and_answered_after(program, stage, platform):
+    program.start()
+    said = [event(sender=f"toy:{number}") for number in range(5)]
+    with stage.database.shared() as session:
+        session.connection()  # the one writer from here on
+        for one in (*said, said[0]):
+            assert hook(program, stage, one) == 200
+        assert len(arrived(stage)) == len(said) + 1, "the file asks nobody what came before"
+        time.sleep(0.3)
+        assert not platform.sent
+    program.until(lambda: len(platform.sent) == len(said) and not waiting(stage))
+    assert Counter(sent["token"] for sent in platform.sent) == Counter(one["token"] for one in said)
+
+
+def test_what_was_kept_by_a_process_that_died_is_answered_by_the_next(program, stage, platform):
+    program.start()
+    said = [event(sender=f"toy:{number}") for number in range(3)]
+    with stage.database.shared() as session:
+        session.connection()  # the one writer from here on
+        assert hook(program, stage, *said) == 200
+        program.kill()
+    assert len(arrived(stage)) == len(said)
+    program.start()
+    program.until(lambda: len(platform.sent) == len(said) and not waiting(stage))
+    assert not arrived(stage)
+
+
+def test_what_was_let_in_before_the_process_died_is_not_answered_again(program, stage, platform):
+    program.start()
+    said = event()
+    assert hook(program, stage, said) == 200
+    program.until(lambda: len(platform.sent) == 1 and not waiting(stage))
+    program.kill()
+    put_in(stage, said)  # in the queue and answered, and not taken out of the file any more
+    program.start()
+    program.until(lambda: not arrived(stage))
+    after = event(sender="toy:2")
+    assert hook(program, stage, after) == 200
+    program.until(lambda: len(platform.sent) == 2 and not waiting(stage))
+    assert platform.sent[-1]["token"] == after["token"]
+
+
+def test_what_the_queue_does_not_take_holds_up_nothing_else(program, stage, platform):
+    odd, good = event(), event(sender="toy:2")
+    refuse = (
+        "CREATE TRIGGER odd BEFORE INSERT ON job "
+        f"WHEN new.key LIKE '%{odd['id']}%' BEGIN SELECT RAISE(ABORT, 'odd'); END"
+    )
+    with stage.database.engine.begin() as connection:
+        connection.exec_driver_sql(refuse)
+    try:
+        put_in(stage, odd, good)
+        program.start()
+        program.until(lambda: len(platform.sent) == 1)
+        later = event(sender="toy:3")
+        assert hook(program, stage, later) == 200
+        program.until(lambda: len(platform.sent) == 2)
+        assert len(arrived(stage)) == 1, "it is still there, and told of in the log"
+        assert "stays outside the queue" in (program.folder / "log").read_text()
+    finally:
+        with stage.database.engine.begin() as connection:
+            connection.exec_driver_sql("DROP TRIGGER odd")
+    program.stop()
+    program.start()
+    program.until(lambda: len(platform.sent) == 3 and not waiting(stage))
