@@ -126,6 +126,6 @@ class Crew:
 
 def settle() -> None:
     """Make a long-lived process quick: short turns between threads, and no look at start-up's objects."""
-    sys.setswitchinterval(0.0002)  # an arriving webhook waits less for a thread that answers
+    sys.setswitchinterval(0.001)  # an arriving webhook waits less for a thread that answers
     gc.collect()
     gc.freeze()

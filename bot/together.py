@@ -62,7 +62,8 @@ class Together(Generic[Item, Result]):
 
     def _run(self) -> None:
         while True:
-            time.sleep(max(0.0, self._next - time.monotonic()))
+            if (pause := self._next - time.monotonic()) > 0:
+                time.sleep(pause)
             with self._lock:
                 taken, self._items = self._items[: self._most], self._items[self._most :]
                 if not taken:

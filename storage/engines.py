@@ -7,6 +7,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine import URL
 from sqlalchemy.pool import QueuePool
 
+EACH = "each"  # statements are committed by themselves: an option of the connection
 AGENCY = "agency"  # whose records are seen: an option of the connection
 
 
@@ -62,6 +63,8 @@ def _prepare_sqlite(connection: Any, record: Any) -> None:
 
 def _begin_sqlite(connection: Connection) -> None:
     options = connection.get_execution_options()
+    if options.get(EACH):
+        return
     connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("write", True) else "BEGIN")
 
 

@@ -194,7 +194,9 @@ def test_records_are_asked_through_the_orm_only(file):
         if isinstance(node, ast.Attribute) and node.attr == "__table__":
             pytest.fail(f"{name(file)}:{node.lineno}")
         if isinstance(node, ast.Attribute) and node.attr == "exec_driver_sql":
-            assert name(file) in ("storage/database.py", "storage/engines.py"), "only the engines' own set-up speaks SQL"
+            assert name(file) in ("storage/database.py", "storage/engines.py"), (
+                "only the engines' own set-up speaks SQL"
+            )
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

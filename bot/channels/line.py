@@ -64,6 +64,7 @@ class Line:
     """One agency's official account."""
 
     kind = "line"
+    per_second = 500.0  # of LINE's 2,000 for replies, and as many for pushes (API reference, rate limits)
 
     def __init__(
         self, credentials: dict[str, str], details: dict[str, Any], http: aiohttp.ClientSession, api_url: str
