@@ -37,6 +37,7 @@ class Known:
         self.codes = _grouped((one.document_no, one.id) for one in rows) | own
         self.items = _grouped((name, one.id) for one in rows for name in (*one.o_items, *one.questions))
         self.topics = _grouped((one.topic_no, one.id) for one in rows)
+        self.in_parts = _grouped((f"{one.topic_no}/{one.document_no}", one.id) for one in rows)
         self.of_all = frozenset(one.id for one in rows if any(r == Duty.ALL_UNITS for _, r in one.duties))
         self.duties = {one.id: frozenset(unit for unit, _ in one.duties) for one in rows}
         self.periods = {one.id: one.periods for one in rows}
@@ -47,6 +48,15 @@ class Known:
     def index(self) -> Index:
         """The measures by their words; those of the plans used lately are kept."""
         return _indexes.get(self) or _indexes.keep(self, Index({one.id: _fields(one) for one in self._rows}))
+
+    def in_part(self, part: str, number: str) -> tuple[int, ...]:
+        """The measures that a part of the plan numbers so; the first item of a clause may be printed
+        under the clause's own number (1 for 1.1)."""
+        last = number.removeprefix(f"{part}.")
+        for said in (number, last, number.partition(".")[0] if number.endswith(".1") else ""):
+            if found := self.in_parts.get(f"{part}/{said}"):
+                return found
+        return tuple(one for one in self.codes.get(f"{part}.{last}", ()))
 
     @cached_property
     def of_unit(self) -> dict[int, frozenset[int]]:

@@ -6,9 +6,10 @@ from sqlalchemy.orm import joinedload
 from handlers import measure_card, naming, telling, told
 from handlers.parts import Parts
 from handlers.talk import Card, Choice, Found, Refused, Reply, Row, Turn, say
-from storage import evidence
+from storage import evidence, indicators
 from storage.measures import Measure
 from storage.measures import measures as records_of
+from storage.plans import Plan
 from storage.progress import Update
 
 VERSIONS_SHOWN = 8
@@ -63,7 +64,7 @@ def _named(turn: Turn) -> Reply:
         return _both(turn, sure)
     if len(sure) == 1 or _leads(matches):
         return measure_card.shown(turn, (sure or [matches[0].measure])[0])
-    if not sure and _are_two(matches):
+    if not sure and (_are_two(matches) or (len(matches) == PAIR and _asks_several(turn))):
         return _both(turn, [match.measure for match in matches[:2]])
     found = sure or [match.measure for match in matches]
     return Reply(
@@ -101,6 +102,11 @@ def _are_two(matches: list[naming.Match]) -> bool:
     return matches[1].weight >= naming.STRONG and matches[1].weight >= third * naming.SURE_LEAD
 
 
+def _asks_several(turn: Turn) -> bool:
+    parts = turn.reading.parts
+    return isinstance(parts, Parts) and parts.asks_several
+
+
 def _both(turn: Turn, found: list[Measure]) -> Reply:
     each = [measure_card.shown(turn, one) for one in found]
     return Reply(
@@ -114,19 +120,36 @@ def _both(turn: Turn, found: list[Measure]) -> Reply:
 
 
 def every(turn: Turn) -> Reply:
-    """All measures of the year's plan, by code and title."""
+    """All measures of the year's plan, or of the part of it that is said, by code and title."""
     plan = naming.plan_of(turn)
     if plan is None:
         raise Refused(say("measures-unknown"))
-    found = records_of(turn.records, plan)
+    within = _of_part(turn, plan)
+    found = [one for one in records_of(turn.records, plan) if within is None or one.id in within]
     rows = [Row(telling.named(one), value=telling.text(telling.responsible(one))) for one in found]
     left = len(rows) - ALL_SHOWN
     more = [Row(say("measures-more", count=left))] if left > 0 else []
+    named = "measures-all" if within is None else "measures-all-part"
     return Reply(
-        say=say("measures-all", count=len(found), year=str(plan.fiscal_year)),
+        say=say(named, count=len(found), year=str(plan.fiscal_year)),
         cards=(Card(title=say("measures-all-title"), rows=(*rows[:ALL_SHOWN], *more)),),
         found=Found(measures=tuple(one.code for one in found)),
     )
+
+
+def _of_part(turn: Turn, plan: Plan) -> set[int] | None:
+    """The measures of the topic or indicator whose number is said; nothing where none is said."""
+    parts = turn.reading.parts
+    if not isinstance(parts, Parts) or not (parts.topic_said or parts.indicator_said.isdecimal()):
+        return None
+    topics = {one.id for one in plan.topics if one.no == (parts.topic_said or parts.indicator_said)}
+    found = {one.id for one in records_of(turn.records, plan) if one.topic_id in topics}
+    known = indicators.every(turn.records, plan)
+    indicator = next((one for one in known if one.no == parts.indicator_said), None)
+    if indicator is not None:
+        own = turn.agency.settings.get(indicators.SETTING, {})
+        found |= set(indicators.measures_of(turn.records, plan, indicator, own))
+    return found
 
 
 def absent(turn: Turn) -> Reply:

@@ -32,7 +32,7 @@ NEAR_OURS = 1.5  # times the weight that another's measure must have to be meant
 LIGHT = 5.0  # weight that is enough where such evidence is ours and the next is far behind
 ASK_WEIGHT, STRONG = 3.0, 12.0
 ON_THEME = 6  # measures that have a piece's subjects and none of its words
-RANKED, LIKELY = 15, 0.7  # measures that are weighed against each other; the chance that needs no asking
+RANKED, LIKELY = 15, 0.6  # measures that are weighed against each other; the chance that needs no asking
 A_THING = 1.0  # evidence that something was named that not every line names
 A_SUBJECT = 0.5  # subjects in common (see ``ranking.on_themes``) that tell as much
 SHORT_WORD = 4  # letters of a short form that too few grams has to weigh
@@ -180,8 +180,11 @@ def _by_refs(known: Known, found: Iterable[Ref]) -> list[tuple[int, str, bool]]:
     named: dict[int, tuple[str, bool]] = {}
     for ref in found:
         value = ref.value.lower()
-        ids = known.codes.get(value, ()) if ref.kind == "code" else known.items.get(value, ())
-        if not ids and ref.kind == "code" and ref.marked:
+        if ref.part and ref.kind == "code":
+            ids = known.in_part(ref.part, value)
+        else:
+            ids = known.codes.get(value, ()) if ref.kind == "code" else known.items.get(value, ())
+        if not ids and ref.kind == "code" and ref.marked and not ref.part:
             ids = known.topics.get(value, ())
         for one in ids:
             named.setdefault(one, (ref.value, len(ids) == 1 or ref.kind != "code"))

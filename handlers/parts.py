@@ -30,13 +30,15 @@ Says = Literal["", "yes", "no", "back", "cancel", "again", "save", "skip"]
 @dataclass(frozen=True, slots=True)
 class Ref:
     """A code as it was typed: ``kind`` is code (4.1, or a number after a word for measure), o (O25) or
-    question (i10); ``start`` and ``end`` are its place in the text."""
+    question (i10); ``start`` and ``end`` are its place in the text, ``part`` the number of the plan's part
+    within which it counts, where one was said ("part 5, item 1")."""
 
     kind: Literal["code", "o", "question"]
     value: str
     start: int
     end: int
     marked: bool = False
+    part: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +143,7 @@ class Parts:
     asks_who: bool = False  # which unit or person does something is asked for
     counts: str = ""  # of what a number is asked for ("how many batches"), as it was said
     counts_things: bool = False  # what is counted is people and things, not measures, days or times
+    asks_several: bool = False  # several measures are asked for ("which ones")
     asks_paper: bool = False  # a document's number is asked for
     asks_above: bool = False  # what lies above a mark
     asks_score: bool = False  # a score of the assessment is asked for

@@ -16,6 +16,7 @@ FLAGS = {  # fields of Parts and the lists of words that raise them
     "asks_late": "who_is_late",
     "asks_leave": "leave",
     "asks_other": "of_other",
+    "asks_several": "several",
     "sums_up": "sums_up",
 }
 

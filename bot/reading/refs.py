@@ -1,6 +1,7 @@
 """Codes in a message, and the message cut into pieces that each speak of their own measures."""
 
 import re
+from dataclasses import replace
 from functools import cache
 from itertools import pairwise
 
@@ -27,7 +28,31 @@ def find_refs(text: str) -> tuple[Ref, ...]:
             for one in _QUESTION.finditer(text)
         ),
     ]
-    return tuple(_with_ranges(text, sorted(found, key=lambda ref: ref.start)))
+    return tuple(_in_parts(text, _with_ranges(text, sorted(found, key=lambda ref: ref.start))))
+
+
+def _in_parts(text: str, refs: list[Ref]) -> list[Ref]:
+    """Codes after the number of a part of the plan count within that part, until another one is said."""
+    parts = [(one.end(), one.group(1)) for one in _part().finditer(text)]
+    if not parts:
+        return refs
+    starts = {one.start(1) for one in _part().finditer(text)}
+    return [
+        replace(ref, part=next((number for end, number in reversed(parts) if end <= ref.start), ""))
+        for ref in refs
+        if ref.start not in starts
+    ]
+
+
+@cache
+def _part() -> re.Pattern[str]:
+    """A part's number, where the number of something in it follows."""
+    words = lexicon()
+    marker = words.raw("refs", "marker")
+    return re.compile(
+        rf"(?:{words.raw('refs', 'part')})\s*(\d{{1,2}})(?![\d.])(?=.{{0,16}}?(?:{marker})\s*\d)",
+        re.IGNORECASE,
+    )
 
 
 def pieces(text: str, refs: tuple[Ref, ...]) -> list[tuple[str, tuple[Ref, ...]]]:

@@ -1,40 +1,56 @@
 """The subjects of plans, by the words of plans and of those who work by them (``themes.toml``)."""
 
 import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 
 from bot.reading.lexicon import FOLDER
 from handlers.grams import key
 
 SHORT = 4  # letters of a Latin word that stands alone: "it" is a part of many
+BEGINNING = 3  # letters by which the words that may stand at a place are looked up
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """The words of all subjects, each with the subject's name: those that may stand in others by how they
+    begin, and those that stand alone."""
+
+    inside: Mapping[str, Sequence[tuple[str, str]]]
+    alone: Mapping[str, frozenset[str]]
 
 
 def themes(text: str) -> frozenset[str]:
     """The subjects a text speaks of, by name."""
-    folded, words = key(text), {key(word) for word in text.split()}
-    return frozenset(
-        name
-        for name, said, alone in _themes()
-        if any(word in folded for word in said) or not words.isdisjoint(alone)
-    )
+    folded, known, found = key(text), _words(), set[str]()
+    for at in range(len(folded)):
+        for word, name in known.inside.get(folded[at : at + BEGINNING], ()):
+            if folded.startswith(word, at):
+                found.add(name)
+    for word in text.split():
+        found |= known.alone.get(key(word), frozenset())
+    return frozenset(found)
 
 
 @cache
-def _themes() -> tuple[tuple[str, tuple[str, ...], frozenset[str]], ...]:
-    """Each subject's name, its words that may stand in others, and those that stand alone."""
-    found: dict[str, set[str]] = {}
-    for file in sorted(FOLDER.glob("*/themes.toml")):
-        for name, said in tomllib.loads(file.read_text(encoding="utf-8"))["themes"].items():
-            found.setdefault(name, set()).update(map(key, said))
-    return tuple(
-        (
-            name,
-            tuple(sorted((one for one in said if not _is_alone(one)), key=len)),
-            frozenset(filter(_is_alone, said)),
-        )
-        for name, said in found.items()
-    )
+def _words() -> _Words:
+    inside: dict[str, list[tuple[str, str]]] = {}
+    alone: dict[str, frozenset[str]] = {}
+    for word, name in sorted(_told()):
+        if word.isascii() and len(word) <= SHORT:
+            alone[word] = alone.get(word, frozenset()) | {name}
+        else:
+            inside.setdefault(word[:BEGINNING], []).append((word, name))
+    return _Words(inside, alone)
 
 
-def _is_alone(word: str) -> bool:
-    return word.isascii() and len(word) <= SHORT
+def _told() -> set[tuple[str, str]]:
+    """Every word, folded, with the name of its subject."""
+    return {
+        (folded, name)
+        for file in FOLDER.glob("*/themes.toml")
+        for name, said in tomllib.loads(file.read_text(encoding="utf-8"))["themes"].items()
+        for folded in map(key, said)
+        if len(folded) >= BEGINNING or (folded.isascii() and folded)
+    }

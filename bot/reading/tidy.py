@@ -13,7 +13,7 @@ MOST = 5000  # letters of a message that are read; LINE and Telegram allow about
 _DIGITS = {0x0E50 + digit: ord("0") + digit for digit in range(10)}
 _UNSEEN = dict.fromkeys((0x200B, 0x200C, 0x200D, 0xFEFF, 0x2060))
 _TRAILING = re.compile(
-    r"(?P<kept>https?://\S+|www\.\S+)"
+    r"(?P<kept>https?://\S+|www\.\S+|" + chr(0x0E2D) * 3 + "(?=[" + chr(0x0E01) + "-" + chr(0x0E2C) + "]))"
     r"|(?P<one>[^\W\d_.]|[" + chr(0x0E30) + "-" + chr(0x0E4E) + r"])(?P=one){2,}"
 )
 _E, _AE = chr(0x0E40), chr(0x0E41)

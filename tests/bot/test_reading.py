@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from bot.reading import leaning, read_parts, reader
 from bot.reading.clauses import MOST
 from bot.reading.lexicon import lexicon
+from bot.reading.tidy import tidy
 from handlers.parts import Kind
 
 TODAY = date(2024, 1, 18)
@@ -115,6 +116,19 @@ def test_a_line_with_several_codes_is_cut_into_pieces():
     ]
 
 
+def test_numbers_after_a_part_of_the_plan_count_within_it():
+    found = [
+        [(ref.part, ref.value) for fact in read_parts(text, TODAY).facts for ref in fact.refs]
+        for text in ("ด้าน 3 ข้อ 3.2 เสร็จแล้ว", "ด้าน 6 ค่ะ ข้อ 1.1 เสร็จแล้ว ข้อ 2 ยังไม่เริ่ม", "4.1 เสร็จแล้ว")
+    ]
+    assert found == [[("3", "3.2")], [("6", "1.1"), ("6", "2")], [("", "4.1")]]
+
+
+def test_letters_that_follow_each_other_three_times_in_good_words_stay():
+    words = ("ขอออนไลน์", "รอออกรหัส", "มากกกก", "รอออออ")
+    assert [tidy(word) for word in words] == ["ขอออนไลน์", "รอออกรหัส", "มาก", "รอ"]
+
+
 def test_numbers_of_rooms_floors_and_scores_are_no_codes():
     for text in ("ห้อง 7.1", "ได้ 94.63 คะแนน", "เวลา 13.30 น.", "เบิกจ่าย 71.25%"):
         assert read_parts(text, TODAY).fact.refs == (), text
@@ -134,6 +148,11 @@ def test_numbers_of_rooms_floors_and_scores_are_no_codes():
         ("4.1 เสร็จหรือยังคะ", "question"),
         ("4.1 เสร็จแล้วเหรอคะ", "question"),
         ("ก่อนวันที่ 4 กองช่างต้องปิดอะไรให้จบ", "question"),
+        ("ไตรมาส 4 ยังเหลืองานอะไรอีกคับ", "question"),
+        ("4.1 ขยับอบรมเป็น 14 ก.พ. นะคะ", "postpone"),
+        ("ชี้แจงทุกกองว่าปีนี้ได้งบเท่าไร ใช้ทำอะไรบ้าง เรียบร้อยค่ะ", "report"),
+        ("อยากรู้ว่าปีนี้ได้งบเท่าไร ส่งแล้วหรือยังคะ", "question"),
+        ("ประชุมชี้แจงรอบนี้งดนะคะ", "report"),
         ("5555 ขำ", "chatter"),
     ],
 )
