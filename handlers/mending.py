@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from handlers import grounds, naming, nicknames, rights
+from handlers import grounds, meant, nicknames
 from handlers.parts import Fact, Parts
 from handlers.recording import Taken, add_papers, buttons, card, count, keep, status, title, write
 from handlers.talk import Act, Card, Found, Refused, Reply, Row, Say, Turn, say
@@ -20,55 +20,11 @@ KEPT = (
 )  # fmt: skip
 
 
-def target(turn: Turn, number: str = "") -> Update | None:
-    """The version meant: the button's, the card's replied to, the measure's named, the last one here."""
-    kind, _, about = turn.about.partition(":")
-    found: Update | None = None
-    if number.isdecimal():
-        found = turn.records.get(Update, int(number))
-    elif measure := _named(turn):
-        unit = turn.unit
-        found = progress.last_of(turn.records, measure.id, unit.id) if unit else None
-        found = found or (_just_made(turn) if _only_names(turn) else None)
-    elif kind == "update" and about.isdecimal():
-        found = turn.records.get(Update, int(about))
-    else:
-        found = _just_made(turn)
-    return newest(turn, found) if found is not None else None
-
-
-def _just_made(turn: Turn) -> Update | None:
-    return turn.records.get(Update, turn.thread.update_id) if turn.thread.update_id else None
-
-
-def _only_names(turn: Turn) -> bool:
-    """Nothing but a measure is named: the report just made was about another one."""
-    parts = turn.reading.parts
-    fact = parts.fact if isinstance(parts, Parts) else Fact()
-    return not (fact.status or fact.papers) and fact.percent is None and fact.count_done is None
-
-
-def newest(turn: Turn, update: Update) -> Update | None:
-    """The version of a report that counts now, and that this person may change."""
-    if not rights.may_mend(turn, update):
-        raise Refused(say("progress-not-yours"))
-    counted = [one for one in progress.chain(turn.records, update) if one.state == COUNTED]
-    return counted[-1] if counted else None
-
-
-def _named(turn: Turn) -> Measure | None:
-    parts = turn.reading.parts
-    if not isinstance(parts, Parts):
-        return None
-    found = naming.by_refs(turn, parts.fact.refs)
-    return found[0].measure if found else None
-
-
 def correct(turn: Turn, base: Update) -> Reply:
     """A correction as a new version: what changed, beside what stood before."""
     parts = turn.reading.parts
     fact = parts.fact if isinstance(parts, Parts) else Fact()
-    other = _named(turn)
+    other = meant.named(turn)
     if other is not None and other.id != base.measure_id:
         return _moved(turn, base, other)
     changes = _changes(turn, base, fact)
@@ -273,7 +229,7 @@ def edited(turn: Turn) -> Reply | tuple[Reply, ...]:
     parts = turn.reading.parts
     if len(made) != 1 or not isinstance(parts, Parts) or turn.at < made[0].said_at:
         return ()
-    base = newest(turn, made[0])
+    base = meant.newest(turn, made[0])
     fact = parts.fact
     if base is None or base.said_at > turn.at:
         return ()
@@ -283,7 +239,7 @@ def edited(turn: Turn) -> Reply | tuple[Reply, ...]:
     changes |= {"note": fact.note} if fact.note != base.note else {}
     if not changes:
         return ()
-    other = _named(turn)
+    other = meant.named(turn)
     if other is not None and other.id != base.measure_id:
         return _moved(turn, base, other)
     return _again(turn, base, changes, fact, "correct")

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from handlers import carried, forms, meaning, mending, naming, overheard, picking, showing
+from handlers import carried, forms, meaning, meant, mending, naming, overheard, picking, showing
 from handlers.meaning import PLAINLY, REPORTS
 from handlers.parts import Fact, Parts
 from handlers.progress_form import GUIDED, offered_measures
@@ -73,7 +73,7 @@ def _guided(turn: Turn, measure_id: int | None) -> Reply:
 
 
 def _mended(turn: Turn, parts: Parts) -> Replies:
-    base = mending.target(turn)
+    base = meant.target(turn)
     if base is None:
         if parts.kind == "correct" and (waits := picking.amended(turn, parts)):
             return waits
@@ -135,7 +135,7 @@ def _added(turn: Turn, parts: Parts) -> Replies:
     if update is not None and fact.percent is not None and fact.bare and parts.strength >= REPORTS:
         return _taken(turn, parts)
     if update is not None and parts.strength < PLAINLY and fact.status != "done":
-        base = mending.newest(turn, update)
+        base = meant.newest(turn, update)
         if base is not None and (turn.addressed or fact.count_done is not None or fact.blocker):
             return mending.correct(turn, base)
     if update is None and (waits := picking.amended(turn, parts)):
@@ -203,7 +203,7 @@ def edit(turn: Turn) -> Reply:
 
 
 def _base(turn: Turn) -> Update:
-    base = mending.target(turn, turn.reading.args[0] if turn.reading.args else "")
+    base = meant.target(turn, turn.reading.args[0] if turn.reading.args else "")
     if base is None:
         raise Refused(say("progress-nothing-to-mend"))
     return base
@@ -241,7 +241,7 @@ class _Mend:
         self.questions: Mapping[str, forms.Question] = {"what": forms.Question(_read_change, _ask_change)}
 
     def submit(self, turn: Turn, answers: dict[str, Any]) -> Reply:
-        base = mending.target(turn, str(answers["update"]))
+        base = meant.target(turn, str(answers["update"]))
         if base is None:
             raise Refused(say("progress-nothing-to-mend"))
         return mending.correct(turn, base)

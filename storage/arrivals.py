@@ -6,8 +6,9 @@ here (a crash in between) is let in again and found to be there by its key (stor
 """
 
 from collections.abc import Collection, Iterable
+from datetime import datetime
 
-from sqlalchemy import JSON, BigInteger, Integer, MetaData, String, delete, exists, insert, select
+from sqlalchemy import JSON, BigInteger, Integer, MetaData, String, delete, exists, func, insert, select
 from sqlalchemy.engine import URL
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
@@ -85,6 +86,12 @@ class Arrivals:
         here = exists().where(Arrival.agency_id == agency_id, Arrival.key == key)
         with Session(self._engine.execution_options(write=False)) as session:
             return bool(session.scalar(select(here)))
+
+    def oldest(self, at: datetime) -> float:
+        """Seconds the oldest has been here; 0 when there is none."""
+        with Session(self._engine.execution_options(write=False)) as session:
+            first: int | None = session.scalar(select(func.min(Arrival.order_by)))
+        return 0.0 if first is None else max(0.0, at.timestamp() - first / 1000)
 
     def close(self) -> None:
         """Give the connections back."""

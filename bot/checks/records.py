@@ -38,6 +38,8 @@ def _queue(app: App) -> Iterator[Found]:
     with app.database.shared(write=False) as session:
         dead = sum(count for (_, state), count in backlog.counts(session).items() if state == jobs.DEAD)
         age = backlog.oldest(session, inbox.KIND)
+    if app.arrivals:
+        age = max(age, app.arrivals.oldest(now()))
     yield dead == 0, say("cli-check-set-aside", count=dead)
     yield age < SLOW, say("cli-check-waiting", seconds=f"{age:.0f}")
 

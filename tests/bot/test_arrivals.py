@@ -1,5 +1,6 @@
 """On SQLite webhooks are kept in a file of their own: they wait for nobody, nothing is lost or doubled."""
 
+import json
 import time
 from collections import Counter
 
@@ -70,7 +71,7 @@ def test_what_was_let_in_before_the_process_died_is_not_answered_again(program, 
 
 
 def test_what_the_queue_does_not_take_holds_up_nothing_else(program, stage, platform):
-    odd, good = event(), event(sender="toy:2")
+    odd, good = event(at=time.time() - 300), event(sender="toy:2")
     refuse = (
         "CREATE TRIGGER odd BEFORE INSERT ON job "
         f"WHEN new.key LIKE '%{odd['id']}%' BEGIN SELECT RAISE(ABORT, 'odd'); END"
@@ -86,6 +87,9 @@ def test_what_the_queue_does_not_take_holds_up_nothing_else(program, stage, plat
         program.until(lambda: len(platform.sent) == 2)
         assert len(arrived(stage)) == 1, "it is still there, and told of in the log"
         assert "stays outside the queue" in (program.folder / "log").read_text()
+        told = [json.loads(line) for line in program.run("check", "--json").stdout.splitlines()]
+        [waits] = [one for one in told if one["what"] == "waiting"]
+        assert not waits["good"], "and by check: it has waited for minutes"
     finally:
         with stage.database.engine.begin() as connection:
             connection.exec_driver_sql("DROP TRIGGER odd")
