@@ -17,6 +17,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from bot.admission import let_in
 from bot.app import App
 from bot.sealing import KEY_FILE
 from handlers.talk import Refused, say
@@ -44,6 +45,7 @@ class Told:
 
 def take(app: App, file: Path, progress: Progress = lambda name: None) -> Told:
     """Write a backup; it takes its name once it is whole. Only its owner may read it."""
+    let_in(app)
     hashes: dict[str, str] = {}
     told: dict[str, int] = {"agencies": 0, "rows": 0, "files": 0}
     with whole(file) as archive:

@@ -93,8 +93,8 @@ class Crew:
                 self.outbox.errands.bell.ring()
 
     def _ring_for_arrivals(self) -> None:
-        """What could not be let in when it came."""
-        if self.inbox.admission.is_asked:
+        """What could not be let in when it came, or was kept by a process that ended."""
+        if self.inbox.admission.look():
             self.inbox.bell.ring()
 
     def _settle_once(self) -> None:

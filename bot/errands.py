@@ -148,7 +148,7 @@ class Errands(Generic[Loaded]):
         try:
             await self._do(job, found)
         except Exception as fault:
-            if isinstance(fault, SQLAlchemyError) and is_away(fault):
+            if is_away(fault):
                 log.warning("an errand could not be ended", extra={"kind": self._kind, "fault": where(fault)})
                 self._held.leave([job], begun=True)
             else:

@@ -171,7 +171,7 @@ class Inbox:
             self._alone(begun[-1])
             return [job for job in waiting if job is not begun[-1]]
         except Exception as fault:
-            if _is_away(fault):
+            if is_away(fault):
                 raise
             begun = begun or waiting[:1]
             for job in begun:
@@ -225,7 +225,7 @@ class Inbox:
         except LeaseLost:
             return
         except Exception as fault:
-            if _is_away(fault):
+            if is_away(fault):
                 raise
             number = number_of(job)
             log.exception("an event could not be answered", extra={"number": number, "kind": job.kind})
@@ -271,19 +271,20 @@ def _drop(session: Session, orphans: list[Claimed]) -> None:
     log.warning("what waited for an agency that is gone was dropped", extra=extra)
 
 
+def key_of(heard: Heard) -> str:
+    """What tells an event of an agency from all others."""
+    return f"{heard.channel}:{heard.key}"
+
+
 def event_of(agency_id: int, heard: Heard) -> inbox.Event:
     """A heard event as the inbox keeps it: in order for each sender at each place."""
     return inbox.Event(
         agency_id=agency_id,
-        key=f"{heard.channel}:{heard.key}",
+        key=key_of(heard),
         lane=f"{heard.place}:{heard.sender}",
         order_by=int(heard.at.timestamp() * 1000),
         body=heard.pack(),
     )
-
-
-def _is_away(fault: Exception) -> bool:
-    return isinstance(fault, SQLAlchemyError) and is_away(fault)
 
 
 def _in_order(job: Claimed) -> tuple[bool, int]:

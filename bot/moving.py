@@ -17,6 +17,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from bot import backup, previews
+from bot.admission import let_in
 from bot.app import App
 from bot.backup import MANIFEST, Progress, lines, write
 from bot.chaining import FOLDER
@@ -47,6 +48,7 @@ class Told:
 
 def export(app: App, agency: Agency, file: Path, progress: Progress = lambda name: None) -> Told:
     """Write an agency's file; it takes its name once it is whole. Only its owner may read it."""
+    let_in(app)
     hashes: dict[str, str] = {}
     rows: dict[str, int] = {}
     with backup.whole(file) as archive, app.database.snapshot() as of:
@@ -189,6 +191,7 @@ def _own(row: Json, kind: type[Base], agency_id: int) -> Json:
 
 def delete(app: App, agency: Agency) -> Told:
     """Take an agency out for good, files too; what that was."""
+    let_in(app)
     with app.database.agency(agency.id) as session:
         told = Told(moving.rows_of(session, agency.id), 0, chain.head(session).digest)
         moving.delete_all(session, agency.id)

@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 from bot import backup
+from bot.admission import let_in
 from bot.app import App
 from handlers.talk import Say, say
 from storage import erasure
@@ -16,6 +17,7 @@ PART = 1 << 20
 
 def export(app: App, agency: Agency, person: Person, file: Path) -> tuple[int, int]:
     """Write it; how many records and files it holds."""
+    let_in(app)
     rows: dict[str, list[Json]] = {}
     with app.database.snapshot() as of:
         for table, row in erasure.about(of(agency.id), erasure.traces(person)):

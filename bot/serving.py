@@ -103,7 +103,7 @@ def _server(app: App, plan: Plan) -> uvicorn.Server:
         for one in crew:
             one.heard()
 
-    # a worker of another process looks into the database only
+    # a process without workers puts events where the workers of others are called from
     webhooks = Webhooks(app, kept, app.arrivals if plan.role == "all" else None)
     app.take_in = webhooks.take_in
     webhooks.calls = plan.role == "web"

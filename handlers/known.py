@@ -50,13 +50,15 @@ class Known:
         return _indexes.get(self) or _indexes.keep(self, Index({one.id: _fields(one) for one in self._rows}))
 
     def in_part(self, part: str, number: str) -> tuple[int, ...]:
-        """The measures that a part of the plan numbers so; the first item of a clause may be printed
-        under the clause's own number (1 for 1.1)."""
-        last = number.removeprefix(f"{part}.")
-        for said in (number, last, number.partition(".")[0] if number.endswith(".1") else ""):
-            if found := self.in_parts.get(f"{part}/{said}"):
-                return found
-        return tuple(one for one in self.codes.get(f"{part}.{last}", ()))
+        """The measures that a part of the plan numbers so, else those with such a code. The first item of a
+        clause may be printed under the clause's own number (1 for 1.1, beside 1.2)."""
+        last, clause = number.removeprefix(f"{part}."), number.partition(".")[0]
+        said = [number, last]
+        if number == f"{clause}.1" and f"{part}/{clause}.2" in self.in_parts:
+            said.append(clause)
+        found = next((ids for one in said if (ids := self.in_parts.get(f"{part}/{one}"))), ())
+        whole = number if "." in number else ""
+        return found or self.codes.get(f"{part}.{last}") or self.codes.get(whole, ())
 
     @cached_property
     def of_unit(self) -> dict[int, frozenset[int]]:

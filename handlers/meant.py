@@ -31,20 +31,15 @@ def _just_made(turn: Turn) -> Update | None:
 
 
 def _told_of(turn: Turn) -> Update | None:
-    """The unit's report on the measure that is plainly named, unless the words fit the one just made."""
+    """The unit's report on the measure that the words surely name."""
     parts = turn.reading.parts
     fact = parts.fact if isinstance(parts, Parts) else Fact()
     if fact.bare or turn.unit is None:
         return None
-    just_made = _just_made(turn)
-    for match in naming.by_words(turn, fact, naming.RANKED):
-        if just_made is not None and match.id == just_made.measure_id:
-            return None
-        if match.evidence < naming.A_THING:
-            continue
-        if last := progress.last_of(turn.records, match.id, turn.unit.id):
-            return last
-    return None
+    found = naming.by_words(turn, fact, 1)
+    if not found or not found[0].sure or found[0].evidence < naming.A_THING:
+        return None
+    return progress.last_of(turn.records, found[0].id, turn.unit.id)
 
 
 def _only_names(turn: Turn) -> bool:

@@ -3,7 +3,7 @@
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from handlers import measure_card, naming, telling, told
+from handlers import measure_card, naming, scoping, telling, told
 from handlers.parts import Parts
 from handlers.talk import Card, Choice, Found, Refused, Reply, Row, Turn, say
 from storage import evidence, indicators
@@ -142,14 +142,13 @@ def _of_part(turn: Turn, plan: Plan) -> set[int] | None:
     parts = turn.reading.parts
     if not isinstance(parts, Parts) or not (parts.topic_said or parts.indicator_said.isdecimal()):
         return None
-    topics = {one.id for one in plan.topics if one.no == (parts.topic_said or parts.indicator_said)}
-    found = {one.id for one in records_of(turn.records, plan) if one.topic_id in topics}
-    known = indicators.every(turn.records, plan)
-    indicator = next((one for one in known if one.no == parts.indicator_said), None)
-    if indicator is not None:
+    scope = scoping.asked(turn, plan, "measures-all")
+    if scope.indicator is not None:
         own = turn.agency.settings.get(indicators.SETTING, {})
-        found |= set(indicators.measures_of(turn.records, plan, indicator, own))
-    return found
+        return set(indicators.measures_of(turn.records, plan, scope.indicator, own))
+    if scope.topic is None:
+        raise Refused(say("measures-no-part", part=parts.topic_said, parts=[one.no for one in plan.topics]))
+    return {one.id for one in records_of(turn.records, plan) if one.topic_id == scope.topic.id}
 
 
 def absent(turn: Turn) -> Reply:

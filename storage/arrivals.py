@@ -5,8 +5,10 @@ plan that is being imported. In its own file it waits for nobody. What was let i
 here (a crash in between) is let in again and found to be there by its key (storage/inbox.py).
 """
 
+import threading
+import time
 from collections.abc import Collection, Iterable
-from datetime import datetime
+from pathlib import Path
 
 from sqlalchemy import JSON, BigInteger, Integer, MetaData, String, delete, exists, func, insert, select
 from sqlalchemy.engine import URL
@@ -24,11 +26,14 @@ class _Here(DeclarativeBase):
 
 
 class Arrival(_Here):
-    """One event as it came."""
+    """One event as it came, ``at`` a moment in ms. No number is given twice: two processes may be letting in
+    the same ones, and the later must not drop what came after."""
 
     __tablename__ = "arrival"
+    __table_args__ = {"sqlite_autoincrement": True}
 
     id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    at: Mapped[int] = mapped_column(BigInteger)
     agency_id: Mapped[int] = mapped_column(BigInteger)
     key: Mapped[str] = mapped_column(String(200))
     lane: Mapped[str] = mapped_column(String(200))
@@ -37,23 +42,24 @@ class Arrival(_Here):
 
 
 class Arrivals:
-    """The file of one database. Any thread may keep; one lets in."""
+    """The file of one database, made when something is first kept. Any thread may keep and let in."""
 
     def __init__(self, database: URL) -> None:
-        name = f"{database.database}{FILE}"
-        self._engine = of_file(database.set(database=name), pool_size=2)
-        _Here.metadata.create_all(self._engine)
-        self.may_have = True  # perhaps; surely not where it is False
+        self._file = Path(f"{database.database}{FILE}")
+        self._engine = of_file(database.set(database=str(self._file)), pool_size=2)
+        self._writing, self._is_made = threading.Lock(), False
+        self.may_have = True  # perhaps; where it is False, this process has kept nothing since it looked
 
     def keep(self, events: Iterable[Event]) -> None:
-        """Have them safe on the disk."""
-        rows = [
-            {"agency_id": e.agency_id, "key": e.key, "lane": e.lane, "order_by": e.order_by, "body": e.body}
-            for e in events
-        ]
-        # a step in the database is a wait for the interpreter, which others hold: one statement needs no more
-        with self._engine.execution_options(**{EACH: len(rows) == 1}).begin() as connection:
-            connection.execute(insert(Arrival), rows)
+        """Have them safe on the disk. Raises SQLAlchemyError."""
+        rows = [_row(one) for one in events]
+        with self._writing:
+            if not self._is_made:
+                _Here.metadata.create_all(self._engine)
+                self._is_made = True
+            # a step in the database is a wait for the interpreter, which others hold: one needs no more
+            with self._engine.execution_options(**{EACH: len(rows) == 1}).begin() as connection:
+                connection.execute(insert(Arrival), rows)
         self.may_have = True
 
     def waiting(self, most: int, without: Collection[int] = ()) -> list[tuple[int, Event]]:
@@ -63,39 +69,62 @@ class Arrivals:
         self.may_have = False  # what is kept from here on says so again
         oldest = select(Arrival).where(Arrival.id.not_in(without)).order_by(Arrival.id).limit(most)
         try:
-            with Session(self._engine.execution_options(write=False)) as session:
-                found = [_numbered(one) for one in session.scalars(oldest)]
+            with self._look() as session:
+                found = [_numbered(one) for one in session.scalars(oldest)] if self._is_there() else []
         except BaseException:
-            self.again()
+            self.may_have = True
             raise
-        self.may_have = self.may_have or len(found) == most
+        if len(found) == most:
+            self.may_have = True
         return found
 
-    def again(self) -> None:
-        """What was waiting could not be let in, and still waits."""
-        self.may_have = True
-
     def drop(self, numbers: Collection[int]) -> None:
-        """These are in the queue."""
+        """These are in the queue. Raises SQLAlchemyError: they are let in again, then."""
         if numbers:
-            with self._engine.begin() as connection:
+            with self._writing, self._engine.begin() as connection:
                 connection.execute(delete(Arrival).where(Arrival.id.in_(numbers)))
+
+    def look(self) -> bool:
+        """Whether anything is here, also what another process kept."""
+        if not self.may_have and self._is_there():
+            with self._look() as session:
+                self.may_have = bool(session.scalar(select(exists().where(Arrival.id > 0)))) or self.may_have
+        return self.may_have
 
     def is_waiting(self, agency_id: int, key: str) -> bool:
         """Whether an event is still here, and not in the queue yet."""
         here = exists().where(Arrival.agency_id == agency_id, Arrival.key == key)
-        with Session(self._engine.execution_options(write=False)) as session:
+        if not self._is_there():
+            return False
+        with self._look() as session:
             return bool(session.scalar(select(here)))
 
-    def oldest(self, at: datetime) -> float:
+    def oldest(self) -> float:
         """Seconds the oldest has been here; 0 when there is none."""
-        with Session(self._engine.execution_options(write=False)) as session:
-            first: int | None = session.scalar(select(func.min(Arrival.order_by)))
-        return 0.0 if first is None else max(0.0, at.timestamp() - first / 1000)
+        if not self._is_there():
+            return 0.0
+        with self._look() as session:
+            first: int | None = session.scalar(select(func.min(Arrival.at)))
+        return 0.0 if first is None else max(0.0, time.time() - first / 1000)
+
+    def _is_there(self) -> bool:
+        """Whether anything was ever kept; the file may be there before its table is."""
+        if not self._is_made and self._file.exists():
+            with self._engine.connect() as connection:
+                self._is_made = connection.dialect.has_table(connection, Arrival.__tablename__)
+        return self._is_made
+
+    def _look(self) -> Session:
+        return Session(self._engine.execution_options(write=False))
 
     def close(self) -> None:
         """Give the connections back."""
         self._engine.dispose()
+
+
+def _row(event: Event) -> Json:
+    told = {"agency_id": event.agency_id, "key": event.key, "lane": event.lane}
+    return {**told, "order_by": event.order_by, "body": event.body, "at": int(time.time() * 1000)}
 
 
 def _numbered(one: Arrival) -> tuple[int, Event]:

@@ -1,13 +1,13 @@
 """Tells a database that is away, full or locked from a question that it refuses."""
 
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as NoneFree
 
 SQLITE_FAULTS = frozenset({5, 6, 7, 8, 9, 10, 13, 14, 15})  # busy, locked, no memory … full, cannot be opened
 SERVER_FAULTS = frozenset({"08", "40", "53", "55", "57", "58"})  # classes of SQLSTATE
 
 
-def is_away(fault: SQLAlchemyError) -> bool:
+def is_away(fault: Exception) -> bool:
     """Whether the database itself is at fault (gone, full, locked), not what was asked of it."""
     if not isinstance(fault, DBAPIError):
         return isinstance(fault, NoneFree)  # no connection was free

@@ -5,11 +5,10 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from typing import IO, Any
 
 from sqlalchemy import (
-    Engine,
     column,
     event,
     func,
@@ -53,14 +52,11 @@ class Database:
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self._writing = Turnstile()
         self.engine = engines.engine(self.url, pool_size)
+        self._each = self.engine if self.is_sqlite else engines.committing_each(self.url)
         self.driver_error: type[Exception] = self.engine.dialect.loaded_dbapi.Error  # of a bare connection
         self.number, self.worker = workers.new_number(), ""  # which worker this is, while it can be missed
         self._place: IO[bytes] | None = None
         self.noted: set[int] = set()  # agencies whose history grew here and waits for its chain
-
-    @cached_property
-    def _each(self) -> Engine:
-        return self.engine if self.is_sqlite else engines.committing_each(self.url)
 
     @contextmanager
     def agency(self, agency_id: int, *, urgent: bool = False) -> Iterator[Session]:
@@ -173,8 +169,7 @@ class Database:
         if self._place:
             self._place.close()
         self.engine.dispose()
-        if "_each" in self.__dict__:
-            self._each.dispose()
+        self._each.dispose()
 
 
 @dataclass(frozen=True, slots=True)

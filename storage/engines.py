@@ -29,7 +29,7 @@ def committing_each(url: URL) -> Engine:
     the server costs the webhooks that wait as much as their statement does.
     """
     return create_engine(
-        url, isolation_level="AUTOCOMMIT", pool_size=1, max_overflow=1, pool_reset_on_return=None
+        url, isolation_level="AUTOCOMMIT", pool_size=2, max_overflow=0, pool_reset_on_return=None
     )
 
 

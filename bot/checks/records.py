@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 
+from bot.admission import queue_age
 from bot.app import App
 from bot.chaining import FOLDER, kept_head
 from bot.checks import Found
 from handlers.talk import say
-from storage import backlog, chain, inbox, jobs, migrations
+from storage import backlog, chain, jobs, migrations
 from storage.agencies import agency_slugs
 from storage.base import now
 
@@ -37,9 +38,7 @@ def look(app: App) -> Iterator[Found]:
 def _queue(app: App) -> Iterator[Found]:
     with app.database.shared(write=False) as session:
         dead = sum(count for (_, state), count in backlog.counts(session).items() if state == jobs.DEAD)
-        age = backlog.oldest(session, inbox.KIND)
-    if app.arrivals:
-        age = max(age, app.arrivals.oldest(now()))
+        age = queue_age(app, session)
     yield dead == 0, say("cli-check-set-aside", count=dead)
     yield age < SLOW, say("cli-check-waiting", seconds=f"{age:.0f}")
 

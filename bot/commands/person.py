@@ -6,6 +6,7 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from bot import inviting, personal
+from bot.admission import let_in
 from bot.app import App
 from bot.commands import needs_agency, new, offers_json, show, tell, text
 from bot.commands.unit import named_unit
@@ -161,6 +162,7 @@ def run_export(args: argparse.Namespace, app: App) -> int:
 
 def run_erase(args: argparse.Namespace, app: App) -> int:
     """Take a person out for good, and look afterwards whether anything still tells who it was."""
+    let_in(app)
     agency = app.agency(args.agency)
     with app.database.agency(agency.id) as records:
         person = _anybody(records, args)

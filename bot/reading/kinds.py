@@ -181,7 +181,9 @@ def _code(fact: Fact) -> bool:
 
 
 def _is_cancelled(facts: tuple[Fact, ...]) -> bool:
-    return any(fact.status == "cancelled" and _code(fact) and fact.blocker for fact in facts)
+    """A measure is called off with a reason; what was told of it before is not called off but taken back."""
+    off = (fact for fact in facts if fact.status == "cancelled" and _code(fact) and fact.blocker)
+    return any(not _has("told_before", fact.note) for fact in off)
 
 
 def _has(name: str, text: str) -> bool:

@@ -26,6 +26,7 @@ from bot.app import App
 from bot.channels import Heard, Kind, clean
 from bot.channels.webchat import ANSWER, KIND, NEWS, Uploads, first_of, shown, stem_of
 from bot.deliveries import Links
+from bot.inbox import key_of
 from bot.web import chat_stage
 from bot.web.limits import Tries
 from bot.web.visits import EARLIEST, LATEST
@@ -211,8 +212,7 @@ class ChatPage:
         links = Links(self._app, agency.id)
 
         def look() -> list[dict[str, Any]] | None:
-            arrivals, key = self._app.arrivals, f"{heard.channel}:{heard.key}"
-            if arrivals and arrivals.is_waiting(agency.id, key):
+            if self._app.arrivals and self._app.arrivals.is_waiting(agency.id, key_of(heard)):
                 return None
             with self._app.database.look(agency.id) as records:
                 if _is_waiting(records, agency, heard):
@@ -236,7 +236,7 @@ def _drop(uploads: Uploads, names: list[str]) -> None:
 
 
 def _is_waiting(records: Session, agency: Agency, heard: Heard) -> bool:
-    return inbox.is_waiting(records, agency.id, f"{heard.channel}:{heard.key}") or outbox.is_waiting(
+    return inbox.is_waiting(records, agency.id, key_of(heard)) or outbox.is_waiting(
         records, heard.place, heard.reply_token
     )
 

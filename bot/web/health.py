@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
+from bot.admission import queue_age
 from bot.app import App
 from storage import backlog, inbox, migrations, outbox
 
@@ -45,7 +46,7 @@ def _ready(app: App) -> dict[str, Any]:
     try:
         schema = migrations.current(app.database.engine)
         with app.database.shared(write=False) as session:
-            age = backlog.oldest(session, inbox.KIND)
+            age = queue_age(app, session)
     except SQLAlchemyError:
         return {"ready": False, "database": False}
     ended, keeps, room = app.ended(), _keeps(app), _has_room(app)
@@ -71,7 +72,7 @@ def _gauges(app: App) -> None:
     try:
         with app.database.shared(write=False) as session:
             counts = backlog.counts(session)
-            ages = {kind: backlog.oldest(session, kind) for kind in (inbox.KIND, outbox.KIND)}
+            ages = {inbox.KIND: queue_age(app, session), outbox.KIND: backlog.oldest(session, outbox.KIND)}
     except SQLAlchemyError:
         return
     WAITING.clear()

@@ -44,6 +44,7 @@ measures-responsible-written = In charge, as written
 measures-windows = { $settled } of { $count } done
 measures-window = { DAY($start) } to { DAY($end) }
 measures-all = The plan of { $year } has { $count } measures.
+measures-no-part = The plan has no part { $part }; it has { $parts }.
 measures-all-part = This part of the plan of { $year } has { $count } measures.
 measures-all-title = All measures
 measures-more = and { $count } more

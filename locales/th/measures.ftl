@@ -44,6 +44,7 @@ measures-responsible-written = ผู้รับผิดชอบตามเ�
 measures-windows = ทำแล้ว { $settled } จาก { $count } งวด
 measures-window = งวด { DAY($start) } - { DAY($end) }
 measures-all = แผนปี { $year } มี { $count } มาตรการค่ะ
+measures-no-part = แผนไม่มีส่วนที่ { $part } ค่ะ มี { $parts }
 measures-all-part = ส่วนนี้ของแผนปี { $year } มี { $count } มาตรการค่ะ
 measures-all-title = มาตรการทั้งหมด
 measures-more = และอีก { $count } ข้อ

@@ -9,6 +9,7 @@ PRONGSAI_BENCH_ECHO: events of a run.
 """
 
 import asyncio
+import gc
 import os
 import subprocess
 import sys
@@ -129,6 +130,7 @@ async def _paced(path, line, texts, rate):
     said = [(f"U{number % EVENTS}", texts[number % len(texts)]) for number in range(int(rate * SECONDS))]
     webhooks, before, acks, tasks = line.webhooks(said), line.count(), [], []
     late = []
+    gc.collect()  # what went before is no part of it
     async with aiohttp.ClientSession() as http:
 
         async def one(due, body, headers):

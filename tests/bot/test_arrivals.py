@@ -1,13 +1,14 @@
 """On SQLite webhooks are kept in a file of their own: they wait for nobody, nothing is lost or doubled."""
 
 import json
+import sqlite3
 import time
 from collections import Counter
 
 import pytest
 
 from bot.inbox import event_of
-from storage.arrivals import Arrivals
+from storage.arrivals import FILE, Arrivals
 from tests.accounts import arrived, event, hook, waiting
 from tests.fakes.toy import Toy
 
@@ -70,8 +71,58 @@ def test_what_was_let_in_before_the_process_died_is_not_answered_again(program, 
     assert platform.sent[-1]["token"] == after["token"]
 
 
+def test_what_a_process_kept_that_ended_is_answered_by_one_that_goes_on(program, stage, platform):
+    program.start()
+    program.until(lambda: program.get("/readyz")[0] == 200)
+    said = [event(sender=f"toy:{number}") for number in range(3)]
+    put_in(stage, *said)  # nobody rings in the running one
+    program.until(lambda: len(platform.sent) == len(said) and not waiting(stage))
+
+
+def test_numbers_are_given_once_so_that_who_is_late_drops_nothing_new(stage):
+    first, second = Arrivals(stage.database.url), Arrivals(stage.database.url)
+    first.keep([heard(stage, event())])
+    late = [number for number, _ in second.waiting(10)]
+    first.drop([number for number, _ in first.waiting(10)])
+    first.keep([heard(stage, event())])
+    second.drop(late)
+    assert len(arrived(stage)) == 1
+    first.drop([number for number, _ in first.waiting(10)])
+    assert not first.look()
+    for one in (first, second):
+        one.close()
+
+
+def test_what_cannot_be_dropped_is_answered_all_the_same_and_once(program, stage, platform):
+    program.start()
+    assert hook(program, stage, event()) == 200
+    program.until(lambda: len(platform.sent) == 1 and not waiting(stage))
+    file = sqlite3.connect(f"{stage.database.url.database}{FILE}")
+    with file:
+        file.execute("CREATE TRIGGER stay BEFORE DELETE ON arrival BEGIN SELECT RAISE(ABORT, 'stay'); END")
+    said = [event(sender=f"toy:{number}") for number in range(4)]
+    try:
+        for one in said:
+            assert hook(program, stage, one) == 200
+        program.until(lambda: len(platform.sent) == 1 + len(said))
+        time.sleep(1.5)  # they are let in again and again
+    finally:
+        with file:
+            file.execute("DROP TRIGGER stay")
+        file.close()
+    program.until(lambda: not waiting(stage))
+    assert len(platform.sent) == 1 + len(said)
+
+
+def test_a_backup_holds_what_has_just_arrived(program, stage, platform):
+    put_in(stage, event(), event(sender="toy:2"))
+    assert program.run("backup", "now.zip").returncode == 0
+    assert not arrived(stage)
+    assert [one.state for one in waiting(stage)] == ["waiting"] * 2
+
+
 def test_what_the_queue_does_not_take_holds_up_nothing_else(program, stage, platform):
-    odd, good = event(at=time.time() - 300), event(sender="toy:2")
+    odd, good = event(), event(sender="toy:2")
     refuse = (
         "CREATE TRIGGER odd BEFORE INSERT ON job "
         f"WHEN new.key LIKE '%{odd['id']}%' BEGIN SELECT RAISE(ABORT, 'odd'); END"
@@ -87,9 +138,12 @@ def test_what_the_queue_does_not_take_holds_up_nothing_else(program, stage, plat
         program.until(lambda: len(platform.sent) == 2)
         assert len(arrived(stage)) == 1, "it is still there, and told of in the log"
         assert "stays outside the queue" in (program.folder / "log").read_text()
+        with sqlite3.connect(f"{stage.database.url.database}{FILE}") as file:
+            file.execute("UPDATE arrival SET at = at - 300000")
         told = [json.loads(line) for line in program.run("check", "--json").stdout.splitlines()]
         [waits] = [one for one in told if one["what"] == "waiting"]
         assert not waits["good"], "and by check: it has waited for minutes"
+        assert program.get("/readyz")[0] == 503
     finally:
         with stage.database.engine.begin() as connection:
             connection.exec_driver_sql("DROP TRIGGER odd")

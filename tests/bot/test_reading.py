@@ -116,6 +116,12 @@ def test_a_line_with_several_codes_is_cut_into_pieces():
     ]
 
 
+def test_what_is_not_off_is_not_cancelled_and_money_spent_hinders_nothing():
+    kept, spent = (read_parts(text, TODAY).fact for text in ("4.1 ไม่งดนะคะ จัดตามเดิม", "4.1 เบิกจ่ายงบหมดแล้วค่ะ"))
+    assert kept.status != "cancelled"
+    assert spent.blocker == ""
+
+
 def test_numbers_after_a_part_of_the_plan_count_within_it():
     found = [
         [(ref.part, ref.value) for fact in read_parts(text, TODAY).facts for ref in fact.refs]
@@ -153,6 +159,10 @@ def test_numbers_of_rooms_floors_and_scores_are_no_codes():
         ("ชี้แจงทุกกองว่าปีนี้ได้งบเท่าไร ใช้ทำอะไรบ้าง เรียบร้อยค่ะ", "report"),
         ("อยากรู้ว่าปีนี้ได้งบเท่าไร ส่งแล้วหรือยังคะ", "question"),
         ("ประชุมชี้แจงรอบนี้งดนะคะ", "report"),
+        ("4.1 ขยับเป็น 60% แล้วค่ะ", "report"),
+        ("4.1 ครบแล้ว ไม่ต้องทำอะไรอีกค่ะ", "report"),
+        ("ช่วยบอกด้วยว่า 4.1 ต้องส่งเมื่อไหร่ จะได้เตรียมให้ครบครับ", "question"),
+        ("ที่แจ้ง 4.1 เมื่อกี้ ยกเลิกนะคะ", "withdraw"),
         ("5555 ขำ", "chatter"),
     ],
 )
