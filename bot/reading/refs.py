@@ -67,7 +67,9 @@ def pieces(text: str, refs: tuple[Ref, ...]) -> list[tuple[str, tuple[Ref, ...]]
 
 
 def without_refs(text: str, refs: tuple[Ref, ...], start: int = 0) -> str:
-    """The text with its codes blanked, so that they are not taken for numbers."""
+    """The text with its codes blanked, and the parts they count within, so that they are not taken for
+    numbers."""
+    text = _part().sub(lambda found: " " * len(found.group()), text)
     for ref in refs:
         a, b = ref.start - start, ref.end - start
         if 0 <= a < b <= len(text):

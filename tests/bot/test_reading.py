@@ -128,6 +128,8 @@ def test_numbers_after_a_part_of_the_plan_count_within_it():
         for text in ("ด้าน 3 ข้อ 3.2 เสร็จแล้ว", "ด้าน 6 ค่ะ ข้อ 1.1 เสร็จแล้ว ข้อ 2 ยังไม่เริ่ม", "4.1 เสร็จแล้ว")
     ]
     assert found == [[("3", "3.2")], [("6", "1.1"), ("6", "2")], [("", "4.1")]]
+    fact = read_parts("ด้าน 3 ข้อ 3.2 ทำไปแล้ว 60%", TODAY).fact
+    assert (fact.percent, fact.count_done) == (60, None)
 
 
 def test_letters_that_follow_each_other_three_times_in_good_words_stay():
