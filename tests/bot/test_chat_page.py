@@ -128,6 +128,11 @@ def test_an_officer_asks_in_the_units_group_and_gets_a_card(tab):
     expect(tab.locator(".day").first).to_contain_text("18 ม.ค. 2567")
 
 
+def test_thai_letters_are_there_on_a_machine_without_any_thai_font(tab):
+    load = "document.fonts.load('16px Sarabun', 'ก').then(found => found.map(one => one.status))"
+    assert tab.evaluate(load) == ["loaded"]
+
+
 def test_ordinary_chat_is_marked_as_not_kept_and_is_not_answered(tab):
     become(tab, "มานะ")
     enter(tab, "กลุ่มกองการเจ้าหน้าที่")
