@@ -9,9 +9,11 @@ from functools import lru_cache
 from typing import IO, Any
 
 from sqlalchemy import (
+    BigInteger,
     column,
     event,
     func,
+    literal,
     or_,
     select,
     table,
@@ -200,10 +202,15 @@ def _only_this_agency(state: ORMExecuteState) -> None:
 
 @lru_cache(maxsize=4096)
 def _of_agency(agency: int) -> LoaderCriteriaOption:
-    """The condition of every statement, made once: making it costs as much as a small statement."""
+    """The condition of every statement, made once: making it costs as much as a small statement.
+
+    The number says its own type: the first one that a process meets would set it for all, and a small one (of
+    a cookie that somebody made up) would make of it a type that real numbers do not fit.
+    """
+    number = literal(agency, BigInteger())
     return with_loader_criteria(
         Owned,
-        lambda record: record.agency_id == agency,
+        lambda record: record.agency_id == number,
         include_aliases=True,
         track_closure_variables=True,
     )

@@ -1,5 +1,8 @@
 """No agency ever sees another's records: the session filters, and PostgreSQL itself refuses."""
 
+import subprocess
+import sys
+
 import pytest
 from sqlalchemy import func, insert, select, text, update
 from sqlalchemy.exc import DBAPIError
@@ -8,6 +11,8 @@ from storage.agencies import Unit
 from storage.database import WrongAgency
 from storage.migrations import owned_tables
 from storage.people import Person
+from tests.accounts import url_of
+from tests.program import ROOT
 
 
 def test_a_session_sees_only_its_own_agency(stage, noise):
@@ -20,6 +25,29 @@ def test_a_session_sees_only_its_own_agency(stage, noise):
     with stage.database.look(stage.agency.id) as records:
         assert records.get(Unit, other.id) is None
         assert records.scalar(select(Unit.name).where(Unit.id == other.id)) is None
+
+
+MADE_UP_FIRST = """
+import sys
+from tests.accounts import url_of
+from tests.program import ROOT
+from sqlalchemy import select
+from storage.agencies import Unit
+from storage.database import Database
+database = Database(sys.argv[1])
+for agency in (1, int(sys.argv[2])):
+    with database.look(agency) as records:
+        print(len(records.scalars(select(Unit)).all()))
+"""
+
+
+def test_a_made_up_number_of_an_agency_first_spoils_no_question_after(stage):
+    """As a cookie that somebody made up may give it to a process that has just begun."""
+    words = ("-c", MADE_UP_FIRST, url_of(stage.database), str(stage.agency.id))
+    asked = subprocess.run([sys.executable, *words], capture_output=True, text=True, check=True, cwd=ROOT)
+    none, ours = map(int, asked.stdout.split())
+    assert none == 0
+    assert ours > 0
 
 
 def test_a_session_changes_only_its_own_agency(stage, noise):
