@@ -183,8 +183,8 @@ class Inbox:
         some = waiting[: max(1, round(self._hold() / self._each))]
         carried: outbox.Carried = []
         try:
-            with self._app.database.agency(agency_id) as records:
-                agency = records.get(Agency, agency_id)  # held, so that each turn finds it at hand
+            with self._app.database.answering(agency_id) as records:
+                agency = records.get(Agency, agency_id)
                 if agency is None:
                     begun += waiting
                     _drop(records, waiting)

@@ -53,7 +53,7 @@ class Stage:
     def records(self) -> Iterator[Session]:
         """The session of one line; a fault undoes that line only."""
         if self.kept is None:
-            with self.app.database.agency(self.agency_id) as session:
+            with self.app.database.answering(self.agency_id) as session:
                 yield session
             return
         self.kept.flush()

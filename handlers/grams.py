@@ -71,6 +71,7 @@ class Index:
                 for gram in {text[at : at + 3] for at in range(len(text) - 2)}:
                     found = self._grams[gram]
                     found[name] = max(found.get(name, 0.0), weight)
+        self._titles: dict[int, list[tuple[frozenset[str], float]]] = {}
         self._count = max(1, len(self._keys))
         self._unseen = math.log(1 + self._count)
         self._rare = {gram: math.log(1 + self._count / len(found)) for gram, found in self._grams.items()}
@@ -119,13 +120,13 @@ class Index:
                 share=raw[name] / total,
                 weight=self._ranked(asked, name, weights[name], total)
                 * favour.get(name, 1.0)
-                * (1.0 + DEED * self._deed(name, done)),
+                * (1.0 + DEED * deed),
                 words=asked[longest[name][1] - longest[name][0] + 1 : longest[name][1] + 3],
                 evidence=told.get(name, 0.0),
-                deed=self._deed(name, done),
+                deed=deed,
                 cover=self._cover(name, said),
             )
-            for name in best
+            for name, deed in ((one, self._deed(one, done)) for one in best)
         ]
         return sorted(hits, key=lambda hit: -hit.weight)[:most]
 
@@ -177,14 +178,16 @@ class Index:
 
     def _cover(self, name: int, said: set[str]) -> float:
         """The share of a title (of the best, where there are several) that stands in what was said."""
-        return max(
-            (self._share_of(text, said) for text, weight in self._keys[name] if weight >= TITLE), default=0.0
-        )
+        titles = self._titles.get(name)
+        if titles is None:
+            titles = self._titles[name] = [
+                self._weighed(text) for text, weight in self._keys[name] if weight >= TITLE
+            ]
+        return max((sum(map(self._rarity, grams & said)) / total for grams, total in titles), default=0.0)
 
-    def _share_of(self, text: str, said: set[str]) -> float:
-        grams = {text[at : at + 3] for at in range(len(text) - 2)}
-        total = sum(map(self._rarity, grams))
-        return sum(map(self._rarity, grams & said)) / total if total else 0.0
+    def _weighed(self, text: str) -> tuple[frozenset[str], float]:
+        grams = frozenset(text[at : at + 3] for at in range(len(text) - 2))
+        return grams, sum(map(self._rarity, grams)) or 1.0
 
     def _ranked(self, asked: str, name: int, weight: float, total: float) -> float:
         """The weight, raised for a text in which the asked letters stand nearly as they are."""

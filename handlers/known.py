@@ -8,6 +8,7 @@ from functools import cache, cached_property
 from typing import Any
 
 from sqlalchemy import Select, bindparam, distinct, func, select
+from sqlalchemy.orm import Session
 
 from handlers.grams import Index, key
 from handlers.parts import Themes
@@ -15,6 +16,7 @@ from handlers.recent import Recent
 from handlers.talk import Turn
 from storage import plans
 from storage.measures import Duty, Measure, MeasureAlias
+from storage.memory import rests_on
 from storage.plans import Plan
 from storage.wordings import Wording, wordings
 
@@ -130,11 +132,16 @@ def _known_now(turn: Turn) -> Known | None:
     if plan is None:
         return None
     at = (turn.agency.id, plan.id)
-    stamp = (plan.version, *turn.records.execute(_counted(), {"plan": plan.id}).one())
+    stamp = (plan.version, *_counts(turn.records, plan.id))
     known = _kept.get(at)
     if known is None or known.stamp != stamp:
         known = _kept.keep(at, Known(stamp, wordings(turn.records, plan)))
     return known
+
+
+@rests_on(Measure, MeasureAlias)
+def _counts(records: Session, plan_id: int) -> tuple[int | None, ...]:
+    return tuple(records.execute(_counted(), {"plan": plan_id}).one())
 
 
 @cache

@@ -275,7 +275,7 @@ def _lines(turn: Turn, update: Update, occurrence: Occurrence) -> list[Say]:
 
 
 def _evidence_row(turn: Turn, update: Update, occurrence: Occurrence) -> Row:
-    shown = evidence.evidence_of(turn.records, occurrence.id)
+    shown = evidence.evidence_of(turn.records, occurrence.id) if occurrence.evidence_count else []
     if not shown:
         done = update.status == rounds.DONE
         return Row(say=say("progress-no-evidence-done" if done else "progress-no-evidence"), mark="note")

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import JSON, ForeignKey, String, UniqueConstraint, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship, selectinload
 
-from storage.base import Base, Identified, Json, Owned, now
+from storage.base import Base, Identified, Json, Lasting, Owned, now
 from storage.memory import rests_on
 
 
@@ -19,9 +19,11 @@ class Agency(Base, Identified):
     sample: Mapped[bool] = mapped_column(default=False)
     settings: Mapped[Json] = mapped_column(JSON, default=dict)
     created_at: Mapped[datetime] = mapped_column(default=now)
+    # another one whenever a record that lasts is written (storage/kept.py); nobody sets it himself
+    stamp: Mapped[int] = mapped_column(default=0, server_default="0")
 
 
-class Unit(Base, Owned):
+class Unit(Base, Lasting):
     """A part of the agency that owes measures: กอง, สำนัก, ศูนย์, ส่วน, ฝ่าย or a committee."""
 
     __tablename__ = "unit"
@@ -40,7 +42,7 @@ class Unit(Base, Owned):
         return self.short_name or self.name
 
 
-class UnitAlias(Base, Owned):
+class UnitAlias(Base, Lasting):
     """Another spelling of a unit's name, met in a document or accepted by the secretary."""
 
     __tablename__ = "unit_alias"

@@ -94,6 +94,13 @@ class Owned(Identified):
     agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id", ondelete="CASCADE"), index=True)
 
 
+class Lasting(Owned):
+    """A record that seldom changes and that every answer needs: kept between transactions (storage/kept.py).
+
+    What it refers to lasts as well, so that nothing that changes often is kept with it.
+    """
+
+
 def now() -> datetime:
     """The present instant, in UTC."""
     return datetime.now(UTC)

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -26,10 +26,11 @@ from sqlalchemy.orm import (
     with_loader_criteria,
 )
 
-from storage import engines, workers
+from storage import engines, kept, workers
 from storage.base import Owned, now
 from storage.engines import AGENCY
 from storage.jobs import WORKER
+from storage.kept import Kept
 from storage.turnstile import Turnstile
 
 BELL = "prongsai"
@@ -58,6 +59,7 @@ class Database:
         self.driver_error: type[Exception] = self.engine.dialect.loaded_dbapi.Error  # of a bare connection
         self.number, self.worker = workers.new_number(), ""  # which worker this is, while it can be missed
         self._place: IO[bytes] | None = None
+        self._kept = Kept()
         self.noted: set[int] = set()  # agencies whose history grew here and waits for its chain
 
     @contextmanager
@@ -65,6 +67,25 @@ class Database:
         """A session of one agency that commits at the end, or undoes everything on a fault."""
         with self._session({AGENCY: agency_id, "write": True}, urgent=urgent) as session:
             yield session
+
+    @contextmanager
+    def answering(self, agency_id: int) -> Iterator[Session]:
+        """Like ``agency``, for one event after the other: what seldom changes is at hand from the last."""
+        options = {AGENCY: agency_id, "write": True}
+        with self._alone(options):
+            session = self._kept.take(agency_id) or self._new(options)
+            try:
+                session.info[WORKER] = self.worker
+                kept.begin(session, agency_id)
+                yield session
+                self._commit(session)
+                if kept.is_good(session):
+                    self._kept.give(agency_id, session)
+                else:
+                    session.close()
+            except BaseException:
+                session.close()
+                raise
 
     @contextmanager
     def look(self, agency_id: int) -> Iterator[Session]:
@@ -86,17 +107,25 @@ class Database:
     def _session(
         self, options: dict[str, Any], *, urgent: bool = False, each: bool = False
     ) -> Iterator[Session]:
-        write = bool(options["write"])
-        alone = self._writing.hold(urgent=urgent) if write and self.is_sqlite else nullcontext()
-        with alone:
-            connectable = (self._each if each else self.engine).execution_options(**options)
-            info = {**options, "pepper": self._pepper, "site": self._site, WORKER: self.worker}
-            with Session(connectable, info=info, expire_on_commit=False) as session:
-                yield session
-                if write:
-                    session.commit()
-                    if session.info.get(NOTED):
-                        self.noted.add(int(options[AGENCY]))
+        with self._alone(options, urgent=urgent), self._new(options, each=each) as session:
+            yield session
+            if options["write"]:
+                self._commit(session)
+
+    def _alone(self, options: dict[str, Any], *, urgent: bool = False) -> AbstractContextManager[None]:
+        """The turn of who writes, where only one can."""
+        return self._writing.hold(urgent=urgent) if options["write"] and self.is_sqlite else nullcontext()
+
+    def _new(self, options: dict[str, Any], *, each: bool = False) -> Session:
+        connectable = (self._each if each else self.engine).execution_options(**options)
+        info = {**options, "pepper": self._pepper, "site": self._site, WORKER: self.worker}
+        return Session(connectable, info=info, expire_on_commit=False)
+
+    def _commit(self, session: Session) -> None:
+        kept.stamp(session)
+        session.commit()
+        if session.info.get(NOTED):
+            self.noted.add(int(session.info[AGENCY]))
 
     @contextmanager
     def snapshot(self) -> Iterator[Callable[[int], Session]]:
@@ -170,6 +199,7 @@ class Database:
         """Give every connection back."""
         if self._place:
             self._place.close()
+        self._kept.close()
         self.engine.dispose()
         self._each.dispose()
 

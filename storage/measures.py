@@ -7,7 +7,7 @@ from sqlalchemy import JSON, ForeignKey, String, Text, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship, selectinload
 
 from storage.agencies import Unit
-from storage.base import Base, Owned
+from storage.base import Base, Lasting
 from storage.memory import rests_on
 from storage.plans import Plan, Topic
 
@@ -21,7 +21,7 @@ class Duty(enum.StrEnum):
     ALL_UNITS = "all_units"
 
 
-class Measure(Base, Owned):
+class Measure(Base, Lasting):
     """มาตรการ/แนวทาง: one row of the plan.
 
     ``code`` is the document's own number, else topic.order. The schedule is kept as written
@@ -67,7 +67,7 @@ class Measure(Base, Owned):
         return [(date.fromisoformat(a), date.fromisoformat(b)) for a, b in self.schedule_ranges]
 
 
-class Step(Base, Owned):
+class Step(Base, Lasting):
     """ขั้นตอน/กิจกรรม: a numbered part of a measure; ``for_all_units`` where it binds every unit."""
 
     __tablename__ = "step"
@@ -78,7 +78,7 @@ class Step(Base, Owned):
     for_all_units: Mapped[bool] = mapped_column(default=False)
 
 
-class Kpi(Base, Owned):
+class Kpi(Base, Lasting):
     """ตัวชี้วัดของแผน: kind is count, percent, times_per_year, exists, channels, pass_rate or open."""
 
     __tablename__ = "kpi"
@@ -90,7 +90,7 @@ class Kpi(Base, Owned):
     position: Mapped[int] = mapped_column(default=0)
 
 
-class Responsibility(Base, Owned):
+class Responsibility(Base, Lasting):
     """A unit answers for a measure; ``unit_id`` is empty where every unit does (all_units), and in a
     draft for a unit not known yet. ``written`` is its name as the document has it."""
 
@@ -105,7 +105,7 @@ class Responsibility(Base, Owned):
     unit: Mapped[Unit | None] = relationship(lazy="joined")
 
 
-class MeasureAlias(Base, Owned):
+class MeasureAlias(Base, Lasting):
     """Words officers use for a measure (โนกิฟ → No Gift), proposed by use, accepted by the secretary."""
 
     __tablename__ = "measure_alias"

@@ -1,19 +1,23 @@
 """What one session need not ask twice: answers remembered until a record they rest on is written.
 
 Several events of an agency are answered in one transaction and ask the same questions: the plan, its
-measures, the units, the rules. Nothing here outlives the session.
+measures, the units, the rules. Of a session that goes on with another transaction (storage/kept.py) only
+what lasts is remembered.
 """
 
 from collections.abc import Callable, Iterable, Sequence
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar, cast
+from weakref import ref
 
-from sqlalchemy import event
+from sqlalchemy import event, select
 from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction, UOWTransaction
+from sqlalchemy.orm.util import identity_key
 
-from storage.base import Base
+from storage.base import Base, Lasting, padded
 
 REMEMBERED, AT_HAND = "remembered", "at hand"
+AGENCY = "agency"
 Arguments = ParamSpec("Arguments")
 Found = TypeVar("Found")
 Ask = Callable[Concatenate[Session, Arguments], Found]
@@ -47,17 +51,61 @@ def remember(
     _known(session, records)[ask.__qualname__, tuple(args), ()] = found
 
 
-def keep_at_hand(session: Session, *records: type[Base]) -> None:
-    """Have the session hold on to what it loads of these, so that it need not load it again."""
-    session.info[AT_HAND] = (records, [])
+def keep_at_hand(session: Session) -> None:
+    """Have the session hold on to what it loads, so that it need not load it again."""
+    session.info.pop(REMEMBERED, None)
+    session.info[AT_HAND] = ([], [])
+
+
+def holds_on(session: Session) -> bool:
+    """Whether a session holds on to what it loads."""
+    return AT_HAND in session.info
+
+
+def have_at_hand(session: Session, kind: type[Lasting], ids: Iterable[int]) -> None:
+    """Load these records at once, those that the session does not hold on to yet."""
+    missing = {one for one in set(ids) if identity_key(kind, one) not in session.identity_map}
+    if missing:
+        session.scalars(select(kind).where(kind.id.in_(padded(sorted(missing))))).all()
+
+
+def count(session: Session) -> int:
+    """How many lasting records a session holds on to."""
+    lasting, _ = session.info[AT_HAND]
+    return len(lasting)
+
+
+def settle(session: Session, names: Iterable[str]) -> None:
+    """Have a session whose transaction is over let go of everything but lasting records, what it remembers of
+    them, and these entries of its ``info``."""
+    lasting, passing = session.info[AT_HAND]
+    remembered = {
+        records: {name: found for name, found in known.items() if _lasts(name)}
+        for records, known in session.info.get(REMEMBERED, {}).items()
+        if records and all(issubclass(one, Lasting) for one in records)
+    }
+    kept = {name: session.info[name] for name in (AGENCY, "write", "pepper", "site", *names)}
+    session.info.clear()
+    session.info.update(kept, **{REMEMBERED: remembered, AT_HAND: (lasting, [])})
+    left = [ref(one) for one in passing]
+    del passing  # most of them go by themselves now
+    for one in (still() for still in left):
+        if one is not None and one in session:  # with a record go those that are part of it
+            session.expunge(one)
+
+
+def _lasts(name: tuple[str, tuple[Any, ...], tuple[Any, ...]]) -> bool:
+    _, args, more = name
+    given = (*args, *(value for _, value in more))
+    return all(isinstance(one, Lasting) or not isinstance(one, Base) for one in given)
 
 
 @event.listens_for(Session, "loaded_as_persistent")
-def _was_loaded(session: Session, instance: object) -> None:
+@event.listens_for(Session, "pending_to_persistent")
+def _is_there(session: Session, instance: object) -> None:
     if at_hand := session.info.get(AT_HAND):
-        records, kept = at_hand
-        if isinstance(instance, records):
-            kept.append(instance)
+        lasting, passing = at_hand
+        (lasting if isinstance(instance, Lasting) else passing).append(instance)
 
 
 def _known(session: Session, records: tuple[type[Base], ...]) -> dict[Any, Any]:

@@ -5,14 +5,14 @@ from datetime import date, datetime
 from sqlalchemy import JSON, ForeignKey, String, Text, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
-from storage.base import Base, Json, Owned, now
+from storage.base import Base, Json, Lasting, Owned, now
 from storage.calendar import fiscal_year_of
 from storage.memory import rests_on
 
 DRAFT, ACTIVE, CLOSED = "draft", "active", "closed"
 
 
-class Plan(Base, Owned):
+class Plan(Base, Lasting):
     """The measures of one fiscal year (Buddhist era); one plan a year is active.
 
     ``details`` keeps what its document said beside the measures (scores, level, rank, policies), until
@@ -40,7 +40,7 @@ class Plan(Base, Owned):
     doubts: Mapped[list["Doubt"]] = relationship(cascade="all, delete-orphan", order_by="Doubt.position")
 
 
-class Topic(Base, Owned):
+class Topic(Base, Lasting):
     """ประเด็น: one of the topics, policy sides or indicators that group the measures; ``aim``: what for."""
 
     __tablename__ = "topic"
@@ -54,7 +54,7 @@ class Topic(Base, Owned):
     plan: Mapped[Plan] = relationship(back_populates="topics")
 
 
-class Finding(Base, Owned):
+class Finding(Base, Lasting):
     """ข้อค้นพบ: what the assessment showed to be weak, with the question it comes from."""
 
     __tablename__ = "finding"
@@ -69,7 +69,7 @@ class Finding(Base, Owned):
     topic: Mapped[Topic | None] = relationship()
 
 
-class Doubt(Base, Owned):
+class Doubt(Base, Lasting):
     """Something the importer was not sure of: where, what it said, the best guess, why."""
 
     __tablename__ = "doubt"

@@ -6,11 +6,11 @@ from datetime import date, datetime
 from sqlalchemy import Date, ForeignKey, String, Text, UniqueConstraint, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship, selectinload
 
-from storage.base import Base, Owned, now
+from storage.base import Base, Lasting, Owned, now
 from storage.memory import rests_on
 
 
-class Policy(Base, Owned):
+class Policy(Base, Lasting):
     """A rule staff must know; kind is code-of-ethics, no-gift, conflict-of-interest, …"""
 
     __tablename__ = "policy"
@@ -31,7 +31,7 @@ class Policy(Base, Owned):
     )
 
 
-class PolicyVersion(Base, Owned):
+class PolicyVersion(Base, Lasting):
     """One published text of a policy, in force from a day; it never changes, a new one follows."""
 
     __tablename__ = "policy_version"
@@ -47,7 +47,7 @@ class PolicyVersion(Base, Owned):
     clauses: Mapped[list["Clause"]] = relationship(cascade="all, delete-orphan", order_by="Clause.position")
 
 
-class Clause(Base, Owned):
+class Clause(Base, Lasting):
     """ข้อ: a numbered clause as the policy prints it, under its section's heading."""
 
     __tablename__ = "clause"

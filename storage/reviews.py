@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, Session, contains_eager, mapped_column, relat
 from storage.agencies import Unit
 from storage.base import Base, Owned
 from storage.measures import Measure
+from storage.memory import rests_on
 from storage.people import Person
 from storage.plans import Plan
 from storage.progress import COUNTED, RETURNED, Update, chain, count_anew
@@ -205,10 +206,16 @@ def frozen(session: Session, call: Round) -> dict[int, Frozen]:
 
 def closed_round(session: Session, occurrence: Occurrence) -> Round | None:
     """The closed round that something owed belonged to."""
-    if occurrence.id is None:
+    if occurrence.id is None or not _any_closed(session, occurrence.plan_id):
         return None
     query = select(Round).join(Frozen, Frozen.round_id == Round.id)
     return session.scalars(query.where(Frozen.occurrence_id == occurrence.id).limit(1)).first()
+
+
+@rests_on(Round)
+def _any_closed(session: Session, plan_id: int) -> bool:
+    closed = select(Round.id).where(Round.plan_id == plan_id, Round.frozen_at.is_not(None))
+    return session.scalar(closed.limit(1)) is not None
 
 
 def states(session: Session, plan: Plan) -> dict[int, str]:

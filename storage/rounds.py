@@ -4,11 +4,12 @@ from collections.abc import Iterable
 from datetime import date, datetime
 
 from sqlalchemy import JSON, ColumnElement, Date, ForeignKey, Index, String, func, or_, select
-from sqlalchemy.orm import Mapped, Session, contains_eager, mapped_column, relationship
+from sqlalchemy.orm import Mapped, Session, contains_eager, lazyload, mapped_column, relationship
 
 from storage.agencies import Unit
-from storage.base import Base, Owned
+from storage.base import Base, Lasting, Owned
 from storage.measures import Measure
+from storage.memory import have_at_hand, holds_on, rests_on
 from storage.plans import Plan
 
 NOT_STARTED, IN_PROGRESS, DONE = "not_started", "in_progress", "done"
@@ -18,7 +19,7 @@ SETTLED = (DONE, CONTINUOUS, CANCELLED)  # nothing more is owed for this occurre
 GRACE_DAYS = 10
 
 
-class Round(Base, Owned):
+class Round(Base, Lasting):
     """รอบการรายงาน: a dated call for reports, with who receives them and how."""
 
     __tablename__ = "round"
@@ -79,8 +80,10 @@ class Occurrence(Base, Owned):
 
 
 DEADLINE: ColumnElement[date] = func.coalesce(Occurrence.new_due_on, Occurrence.due_on)
+AT_HAND = (lazyload(Occurrence.measure), lazyload(Occurrence.unit))  # where the session has loaded them
 
 
+@rests_on(Round)
 def rounds(session: Session, plan: Plan) -> list[Round]:
     """The report rounds of a plan by due date."""
     return list(session.scalars(select(Round).where(Round.plan_id == plan.id).order_by(Round.due_on)))
@@ -159,9 +162,15 @@ def _asked(
         .join(Occurrence.measure)
         .where(Occurrence.plan_id == plan.id, *conditions)
         .order_by(DEADLINE.is_(None), DEADLINE, Measure.position, Occurrence.id)
-        .options(contains_eager(Occurrence.measure).lazyload(Measure.responsibilities))  # no list shows them
     )
-    return list(session.scalars(query if unit_id is None else query.where(Occurrence.unit_id == unit_id)))
+    query = query if unit_id is None else query.where(Occurrence.unit_id == unit_id)
+    if not holds_on(session):
+        every = contains_eager(Occurrence.measure).lazyload(Measure.responsibilities)  # no list shows them
+        return list(session.scalars(query.options(every)))
+    found = list(session.scalars(query.options(*AT_HAND)))
+    have_at_hand(session, Measure, (one.measure_id for one in found))
+    have_at_hand(session, Unit, (one.unit_id for one in found))
+    return found
 
 
 def open_for(session: Session, measure: Measure, unit: Unit, on: date) -> Occurrence | None:
@@ -175,6 +184,7 @@ def open_for(session: Session, measure: Measure, unit: Unit, on: date) -> Occurr
             select(Occurrence)
             .where(Occurrence.measure_id == measure.id, Occurrence.unit_id == unit.id)
             .order_by(Occurrence.due_on.is_(None), Occurrence.due_on)
+            .options(*AT_HAND)
         )
     )
     past = [one for one in owed if one.due_on is not None and one.due_on < on]

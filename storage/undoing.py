@@ -79,6 +79,18 @@ def wrote(session: Session) -> None:
         written.any = True
 
 
+@event.listens_for(Session, "do_orm_execute")
+def _is_asked(state: ORMExecuteState) -> None:
+    """What only its own turn touches need not be written before others' records are asked for: at the end
+    the threads of all turns are written together."""
+    together = state.session.info.get(TOGETHER)
+    if not together or not state.is_select:
+        return
+    asked = any(issubclass(one.class_, together) for one in state.all_mappers)
+    if not asked and all(isinstance(one, together) for one in _unwritten(state.session)):
+        state.update_execution_options(autoflush=False)
+
+
 def _unwritten(session: Session) -> list[Any]:
     return [*session.new, *session.dirty, *session.deleted]
 

@@ -238,7 +238,7 @@ class Stage:
             addressed=addressed or not place,
         )
         heard = Heard.unpack(heard.pack())
-        with self.database.agency(self.agency.id) as records:
+        with self.database.answering(self.agency.id) as records:
             if not door.heeds(records, reader(), heard):
                 return Answer([], "")
             letters = turns.answer(records, reader(), heard)

@@ -50,7 +50,9 @@ def everything(app, agency_id):
         found = {kind.__tablename__: list(copies.rows(records, kind)) for kind in copies.kinds(owned=True)}
         for kind in rows.shared():
             found[kind.__tablename__] = list(copies.rows(records, kind, rows.mine(kind, agency_id)))
-        found["agency"] = list(copies.rows(records, Agency, Agency.id == agency_id))
+        (agency,) = copies.rows(records, Agency, Agency.id == agency_id)
+        del agency["stamp"]  # says when it was written here
+        found["agency"] = [agency]
     return found
 
 

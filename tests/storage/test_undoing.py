@@ -69,7 +69,13 @@ def change_and_look(records):
     records.scalars(select(Unit)).all()
 
 
-@pytest.mark.parametrize("work", [add, add_and_flush, change_all, change_and_look])
+def test_what_only_the_turn_itself_touches_is_taken_back_though_others_records_were_asked_for(records):
+    with pytest.raises(Refused):
+        refused_after(records, lambda: change_and_look(records))
+    assert (asked(records, "test:1"), asked(records, "test:2")) == ("first", "")
+
+
+@pytest.mark.parametrize("work", [add, add_and_flush, change_all])
 def test_what_was_written_can_only_be_undone_with_everything(records, work):
     with pytest.raises(Entangled):
         refused_after(records, lambda: work(records))

@@ -1,0 +1,115 @@
+"""What changes seldom, loaded once for many transactions: an agency's units, plan and rules.
+
+Every answer needs them, and loading them anew took more than all else of an answer's time. A session that has
+answered is kept with these records (``Lasting``) and with what was remembered of them (storage/memory.py),
+and goes on when its agency is answered next. It may as long as the agency's stamp is the one it was filled
+under: who writes such a record draws a new stamp in the same transaction, whichever process it is. All other
+records (people, threads, reports) are let go with the transaction that loaded them.
+"""
+
+import threading
+import time
+from collections import OrderedDict
+from typing import Any
+
+from sqlalchemy import event, update
+from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction
+
+from storage import memory
+from storage.agencies import Agency
+from storage.base import Lasting, new_id
+
+MOST = 20_000  # records kept by a process, over all agencies: some 1 kB each
+LONGEST = 30.0  # seconds; an older program that still runs during an upgrade writes without a stamp
+STAMP, SINCE, HELD, WROTE = "stamp", "kept since", "held agency", "wrote lasting"
+
+
+class Kept:
+    """The sessions between two transactions; one is in nobody's hands or in those of one thread."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._by_agency: OrderedDict[int, list[Session]] = OrderedDict()
+        self._size = 0
+
+    def take(self, agency_id: int) -> Session | None:
+        """A session that answered this agency not long ago."""
+        with self._lock:
+            mine = self._by_agency.get(agency_id)
+            if not mine:
+                return None
+            session = mine.pop()
+            if not mine:
+                del self._by_agency[agency_id]
+            self._size -= memory.count(session)
+        if time.monotonic() - session.info[SINCE] < LONGEST:
+            return session
+        session.close()
+        return None
+
+    def give(self, agency_id: int, session: Session) -> None:
+        """Keep a session whose transaction is over; those that waited longest go where too much is kept."""
+        memory.settle(session, (STAMP, SINCE))
+        too_many: list[Session] = []
+        with self._lock:
+            self._by_agency.setdefault(agency_id, []).append(session)
+            self._by_agency.move_to_end(agency_id)
+            self._size += memory.count(session)
+            while self._size > MOST and self._by_agency:
+                _, gone = self._by_agency.popitem(last=False)
+                self._size -= sum(map(memory.count, gone))
+                too_many += gone
+        for one in too_many:
+            one.close()
+
+    def close(self) -> None:
+        """Let everything go."""
+        with self._lock:
+            kept, self._by_agency, self._size = self._by_agency, OrderedDict(), 0
+        for session in (one for mine in kept.values() for one in mine):
+            session.close()
+
+
+def begin(session: Session, agency_id: int) -> None:
+    """The first thing in a transaction: what was kept counts only if nobody has written it since."""
+    agency = session.get(Agency, agency_id)
+    stamp = agency.stamp if agency else None
+    if session.info.get(STAMP) != stamp or SINCE not in session.info:
+        session.expunge_all()
+        if agency is not None:
+            session.add(agency)
+        memory.keep_at_hand(session)
+        session.info.update({STAMP: stamp, SINCE: time.monotonic()})
+    session.info[HELD] = agency  # so that each turn finds it at hand
+
+
+def is_good(session: Session) -> bool:
+    """Whether a session whose transaction is over may be kept: its agency is there, and it has not written
+    what others keep (it may hold what it wrote in part)."""
+    return session.info.get(STAMP) is not None and not session.info.get(WROTE)
+
+
+def stamp(session: Session) -> None:
+    """The last thing before a commit: whoever wrote what is kept tells all who keep it."""
+    session.flush()
+    if session.info.get(WROTE):
+        drawn = update(Agency).where(Agency.id == session.info["agency"]).values(stamp=new_id())
+        session.execute(drawn.execution_options(synchronize_session=False))
+
+
+@event.listens_for(Session, "after_flush")
+def _was_written(session: Session, context: UOWTransaction) -> None:
+    if session.info.get(WROTE):
+        return
+    written: list[Any] = [*session.new, *session.deleted]
+    written += [one for one in session.dirty if isinstance(one, Lasting) and session.is_modified(one)]
+    if any(isinstance(one, Lasting) for one in written):
+        session.info[WROTE] = True
+
+
+@event.listens_for(Session, "do_orm_execute")
+def _was_changed(state: ORMExecuteState) -> None:
+    if (state.is_insert or state.is_update or state.is_delete) and any(
+        issubclass(mapper.class_, Lasting) for mapper in state.all_mappers
+    ):
+        state.session.info[WROTE] = True
