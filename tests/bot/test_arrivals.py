@@ -121,6 +121,35 @@ def test_a_backup_holds_what_has_just_arrived(program, stage, platform):
     assert [one.state for one in waiting(stage)] == ["waiting"] * 2
 
 
+def test_what_an_erased_person_has_just_said_stays_nowhere(program, stage, platform):
+    said = event(text="ถ้อยคำที่เพิ่งพิมพ์")
+    put_in(stage, said, event(sender="toy:2"))
+    words = ("person", "erase", "--agency", stage.agency.slug, "สมชาย", "--sure", "สมชาย")
+    done = program.run(*words)
+    assert done.returncode == 0, done.stderr
+    assert not arrived(stage)
+    assert said["text"] not in json.dumps([one.body for one in waiting(stage)], ensure_ascii=False)
+    with sqlite3.connect(f"{stage.database.url.database}{FILE}") as file:
+        assert file.execute("SELECT count(*) FROM arrival").fetchone() == (0,)
+
+
+def test_what_waits_beside_the_queue_counts_for_the_figures(program, stage, platform):
+    def age():
+        lines = program.get("/metrics")[1].splitlines()
+        (told,) = [one for one in lines if one.startswith('prongsai_queue_age_seconds{kind="event"}')]
+        return float(told.split()[-1])
+
+    program.start()
+    with stage.database.shared() as session:
+        session.connection()  # the one writer from here on: nothing is let in
+        assert hook(program, stage, event()) == 200
+        with sqlite3.connect(f"{stage.database.url.database}{FILE}") as file:
+            file.execute("UPDATE arrival SET at = at - 300000")
+        assert age() > 250
+    program.until(lambda: len(platform.sent) == 1 and not waiting(stage))
+    assert age() < 250
+
+
 def test_what_the_queue_does_not_take_holds_up_nothing_else(program, stage, platform):
     odd, good = event(), event(sender="toy:2")
     refuse = (
