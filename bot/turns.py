@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
@@ -78,6 +79,7 @@ def turn_of(records: Session, reader: Reader, heard: Heard, thread: forms.Thread
         files=heard.files,
         languages=languages(),
         reasons=reasons,
+        reads=partial(reader.read, today=local_day(agency, heard.at)),
     )
 
 

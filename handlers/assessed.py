@@ -1,6 +1,7 @@
 """The assessed years in the records, and which of their scores a question names."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from rapidfuzz import fuzz
@@ -10,14 +11,14 @@ from handlers import naming
 from handlers.grams import Index, key
 from handlers.parts import Parts
 from handlers.talk import Choice, Refused, Reply, Say, Turn, say
-from storage import plans
+from storage import indicators, plans
 from storage.calendar import christian
 from storage.plans import Finding, Grade, Score
 
 SURE = 0.45
 SAME = 80  # how like an indicator's usual name (fuzz.ratio) a plan's own name for it is
 _QUESTION = re.compile(r"(?<![a-z0-9])([ie])\s?-?\s?(\d{1,2})(?![\d.])")
-_TOOL = re.compile(r"(?<![a-z])(iit|eit|oit)\s?([12])?(?![a-z])")
+_TOOL = re.compile(r"(?<![a-z])(iit|eit|oit)(?:\s?([12])(?!\d))?(?![a-z])")
 _NUMBER = re.compile(r"(?<![\d.])(\d{1,2})(?![\d.])")
 YEAR = re.compile(r"(?<!\d)(25\d\d|6\d)(?![\d.])")
 
@@ -64,8 +65,17 @@ def year_of(known: list[Year], text: str) -> Year:
 
 def said(turn: Turn) -> str:
     """What was asked, in Arabic digits and small letters, tools by their Latin names."""
-    parts = turn.reading.parts
-    return parts.said if isinstance(parts, Parts) and parts.said else turn.reading.text.lower()
+    return asks(turn).said or turn.reading.text.lower()
+
+
+def asks(turn: Turn) -> Parts:
+    """What was found in the question; nothing where a button asked."""
+    return turn.reading.parts if isinstance(turn.reading.parts, Parts) else Parts()
+
+
+def tools_said(turn: Turn) -> list[str]:
+    """The tools a question names (IIT, EIT1), each once, without their spaces."""
+    return list(dict.fromkeys(f"{tool}{part}".upper() for tool, part in _TOOL.findall(said(turn))))
 
 
 def named(turn: Turn, year: Year, text: str) -> list[Score]:
@@ -74,7 +84,12 @@ def named(turn: Turn, year: Year, text: str) -> list[Score]:
     found: list[Score | None] = [year.find("question", code) for code in questions]
     for tool, part in _TOOL.findall(text):
         tools = [one for one in year.of("tool") if one.code.lower().startswith(tool + part)]
-        found += [*year.of("overall"), *tools] if tools else []
+        found += tools
+    if found and any(found) and asks(turn).asks_whole:
+        found = [*year.of("overall"), *found]
+    if not questions and not any(found) and asks(turn).indicator_said.isdecimal():
+        numbers = [asks(turn).indicator_said, *_NUMBER.findall(YEAR.sub(" ", text))]
+        found = [year.find("indicator", no) for no in dict.fromkeys(numbers)]
     there = [one for one in found if one is not None]
     there += [] if there or questions else _of_areas(turn, year)
     if there or questions:
@@ -117,6 +132,21 @@ def narrowed(year: Year, level: str, letter: str = "") -> Year:
     return Year(year.number, tuple(one for one in kept if one.code.startswith(letter)), year.grade)
 
 
+def of_tools(year: Year, tools: list[str], own: Mapping[str, str]) -> Year:
+    """The year with the indicators and questions alone that the tools named ask about."""
+    letters = {one[0].lower() for one in tools}
+    held = {
+        one.code: own.get(one.code) or indicators.known(year.number, one.code) for one in year.of("indicator")
+    }
+    kept = tuple(
+        one
+        for one in year.scores
+        if (one.level == "indicator" and held[one.code][:1].lower() in letters)
+        or (one.level == "question" and one.code[:1].lower() in letters)
+    )
+    return Year(year.number, kept, year.grade)
+
+
 def of_findings(turn: Turn, letter: str = "") -> list[Score]:
     """The scores that findings give their questions, where the table of scores has none below the whole."""
     plan = naming.plan_of(turn)
@@ -136,8 +166,10 @@ def not_there(turn: Turn, year: Year, text: str) -> Say | None:
         if (score := _of_finding(turn, kind + no)) is not None:
             return say("scores-of-finding", code=kind + no, score=f"{score:.2f}")
         return say("scores-not-there", what=(kind + no), year=str(year.number))
-    for tool, part in _TOOL.findall(text):
-        return say("scores-not-there", what=(tool + part).upper(), year=str(year.number))
+    if tools := tools_said(turn):
+        return say("scores-not-there", what=", ".join(tools), year=str(year.number))
+    if (no := asks(turn).indicator_said).isdecimal():
+        return say("scores-no-indicator", no=no, year=str(year.number), count=len(year.of("indicator")))
     return None
 
 

@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any
 
 import handlers
-from handlers import forms, listing, naming, overheard, picking, rights, rulebook
+from handlers import following, forms, listing, naming, overheard, picking, rights, rulebook
 from handlers.forms import Form
 from handlers.packing import pack
 from handlers.parts import Parts
@@ -58,7 +58,7 @@ def _is_for_us(turn: Turn) -> bool:
 def _answer(turn: Turn) -> tuple[Reply, ...]:
     if turn.person is None and turn.thread.form:  # begun by someone who has left or unlinked since
         turn.thread.close(is_over=True)
-    turn = _claimed(turn)
+    turn = following.meant(_claimed(turn))
     known, intent = answers(), _intent(turn)
     if not _is_for_us(turn) and not intent.startswith(HEARD_UNADDRESSED):
         if turn.reading.certain:  # an event or a command, which nobody put to us
@@ -80,6 +80,7 @@ def _answer(turn: Turn) -> tuple[Reply, ...]:
     asked = turn.thread.asked
     made = known[intent](turn.read_as(intent, *turn.reading.args))
     replies = (made,) if isinstance(made, Reply) else tuple(made)
+    following.keep(turn, intent, replies)
     return replies + _still_open(turn, asked, intent, open_since)
 
 
@@ -110,13 +111,20 @@ def _intent(turn: Turn) -> str:
         return asked if not intent or parts.says or _is_short(parts) else intent
     if intent.startswith(OF_RULES) and not turn.reading.args and rulebook.is_of_a_measure(turn):
         return "measures-show"
-    if intent in ABOUT_DUTIES and not turn.reading.args and not turn.reading.certain and naming.units(turn):
+    if intent in ABOUT_DUTIES and not turn.reading.args and not turn.reading.certain and _of_whom(turn):
         return "duties-unit" if intent == "duties-mine" else intent
     wide = isinstance(parts, Parts) and _is_wide(intent, parts)
     by_likeness = intent == "listing-show" and isinstance(parts, Parts) and not parts.which
     if (wide or intent in ABOUT_DUTIES) and _names_a_measure(turn, least_sure=by_likeness):
         return "measures-show"
     return _of_a_unit(turn) if intent in ABOUT_ANYTHING else intent or _asked_about(turn)
+
+
+def _of_whom(turn: Turn) -> bool:
+    """Whether a unit is named; in part only where days are said, as a measure may have its words, too."""
+    parts = turn.reading.parts
+    in_days = isinstance(parts, Parts) and parts.has_window and turn.reading.intent == "due-list"
+    return bool(naming.units(turn)) or (in_days and naming.unit_meant(turn) is not None)
 
 
 def _is_wide(intent: str, parts: Parts) -> bool:

@@ -1,7 +1,7 @@
 """What is due, late and next: for me, my unit, any unit or all, in any range."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from handlers import naming, telling
@@ -10,11 +10,14 @@ from handlers.talk import Card, Choice, Found, Refused, Reply, Row, Say, Turn, s
 from storage import rounds
 from storage.agencies import Unit
 from storage.calendar import month_end
+from storage.measures import Duty
 from storage.plans import Plan
 from storage.rounds import SETTLED, Occurrence
 from storage.spans import Span, find_spans
 
 SHOWN = 12
+HOSTS = (Duty.LEAD, Duty.JOINT)  # who is asked for as host: documents name several as such
+MANY = 2  # units from which each is told by itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +72,12 @@ def _this_month(today: date) -> Span:
 
 
 def answer(turn: Turn) -> Reply:
-    """What falls due in a range, what is under way, and what is late already."""
-    return _answer(turn, asked(turn))
+    """What falls due in a range, what is under way, and what is late already; of each unit named."""
+    several = [] if turn.reading.args else naming.units(turn)
+    if len(several) < MANY:
+        return _answer(turn, asked(turn))
+    about = asked(turn)
+    return merged([_answer(turn, replace(about, unit=one)) for one in several])
 
 
 def answer_all(turn: Turn) -> Reply:
@@ -78,28 +85,68 @@ def answer_all(turn: Turn) -> Reply:
     return _answer(turn, asked(turn, every_unit=True))
 
 
+def merged(each: list[Reply]) -> Reply:
+    """Answers about several units as one: what each has in a sentence, then their cards."""
+    return Reply(
+        say=say("due-each", parts=tuple(one.say for one in each if one.say)),
+        cards=tuple(card for one in each for card in one.cards),
+        choices=each[0].choices,
+        found=Found(
+            measures=tuple(dict.fromkeys(code for one in each for code in one.found.measures)),
+            units=tuple(dict.fromkeys(unit for one in each for unit in one.found.units)),
+        ),
+    )
+
+
 def _answer(turn: Turn, about: Asked) -> Reply:
-    due = rounds.due_between(turn.records, about.plan, about.start, about.end, about.unit_id)
+    due = _asked_for(
+        turn, about, rounds.due_between(turn.records, about.plan, about.start, about.end, about.unit_id)
+    )
     waiting = [one for one in due if one.status not in SETTLED]
-    late = rounds.overdue(turn.records, about.plan, turn.today, about.unit_id)
+    late = _asked_for(turn, about, rounds.overdue(turn.records, about.plan, turn.today, about.unit_id))
     within = {one.id for one in due}
     earlier = [one for one in late if one.id not in within]
+    is_ahead = about.start > turn.today  # what is late already is counted only: days to come are asked about
     shown: list[Occurrence] = []
     if about.unit or not waiting:
-        shown = rounds.open_between(turn.records, about.plan, about.start, about.end, about.unit_id)
-    coming = [] if waiting or shown else _coming(turn, about)
+        found = rounds.open_between(turn.records, about.plan, about.start, about.end, about.unit_id)
+        shown = _asked_for(turn, about, found)
+    coming = [] if waiting else _coming(turn, about)
     rows = [
         *_section("due-due", due, turn.today, about),
-        *_section("due-overdue", earlier, turn.today, about),
+        *_section("due-overdue", [] if is_ahead else earlier, turn.today, about),
         *_section("due-open", shown, turn.today, about),
-        *_section("due-coming", coming, turn.today, about),
+        *_section("due-coming", [] if shown else coming, turn.today, about),
     ]
+    if is_ahead and earlier:
+        rows.append(Row(say("due-late-already", count=len(telling.codes(earlier))), mark="overdue"))
+    named = [*due, *([] if is_ahead else earlier), *shown]
     return Reply(
-        say=_headline(about, waiting, done=len(due) - len(waiting)),
+        say=_headline(about, waiting, shown, coming, turn.today, done=len(due) - len(waiting)),
         cards=_card(about, rows) if rows else (),
-        choices=_choices(turn, waiting + earlier) or _next_choice(),
-        found=_found(about, [*due, *earlier, *shown] if about.unit or not waiting else due),
+        choices=(*(_choices(turn, waiting + earlier) or _next_choice()), *_late_choice(is_ahead, earlier)),
+        found=_found(about, named if about.unit or not waiting else due),
     )
+
+
+def _asked_for(turn: Turn, about: Asked, found: list[Occurrence]) -> list[Occurrence]:
+    """Of what is owed the topic alone, and the role of the unit alone, that are asked for."""
+    parts = turn.reading.parts if isinstance(turn.reading.parts, Parts) else Parts()
+    if any(one.no == parts.topic_said for one in about.plan.topics):
+        found = [one for one in found if one.measure.topic and one.measure.topic.no == parts.topic_said]
+    if about.unit is None or parts.role_said not in set(Duty):
+        return found
+    roles = HOSTS if parts.role_said in HOSTS else (parts.role_said,)
+    unit = about.unit.id
+    return [
+        one
+        for one in found
+        if any(each.unit_id == unit and each.role in roles for each in one.measure.responsibilities)
+    ]
+
+
+def _late_choice(is_ahead: bool, earlier: list[Occurrence]) -> tuple[Choice, ...]:
+    return (Choice("due-late", say("due-late-choice")),) if is_ahead and earlier else ()
 
 
 def _coming(turn: Turn, about: Asked) -> list[Occurrence]:
@@ -107,11 +154,25 @@ def _coming(turn: Turn, about: Asked) -> list[Occurrence]:
     return rounds.due_next(turn.records, about.plan, max(turn.today, about.end), about.unit_id)
 
 
-def _headline(about: Asked, waiting: list[Occurrence], done: int) -> Say:
+def _headline(
+    about: Asked,
+    waiting: list[Occurrence],
+    shown: list[Occurrence],
+    coming: list[Occurrence],
+    today: date,
+    done: int,
+) -> Say:
+    """How many fall due; where none does, how many are under way, and the next day."""
+    blanks = {"who": about.who, "range": about.range}
     if waiting:
-        count = len(telling.codes(waiting))
-        return say("due-some", who=about.who, range=about.range, count=count)
-    return say("due-all-done" if done else "due-none", who=about.who, range=about.range)
+        return say("due-some", count=len(telling.codes(waiting)), **blanks)
+    if done:
+        return say("due-all-done", **blanks)
+    next_on = coming[0].deadline if coming else None
+    after = say("due-then", day=next_on, days=(next_on - today).days) if next_on else say("due-then-none")
+    if shown:
+        return say("due-none-open", count=len(telling.codes(shown)), after=after, **blanks)
+    return say("due-none", after=after, **blanks)
 
 
 def _section(name: str, found: list[Occurrence], today: date, about: Asked) -> list[Row]:

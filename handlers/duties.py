@@ -3,7 +3,7 @@
 from collections import defaultdict
 from dataclasses import replace
 
-from handlers import naming, telling
+from handlers import naming, shared, telling
 from handlers.parts import Parts
 from handlers.talk import Card, Choice, Found, Refused, Reply, Row, Say, Turn, say
 from storage import measures as records_of
@@ -27,6 +27,17 @@ def mine(turn: Turn) -> Reply:
 
 def unit(turn: Turn) -> Reply:
     """What the unit named in the question answers for; one's own when none is named."""
+    several = [] if turn.reading.args else naming.units(turn)
+    parts = turn.reading.parts
+    if (
+        isinstance(parts, Parts)
+        and parts.together
+        and len(several) == 1
+        and turn.unit not in (None, several[0])
+    ):
+        several = [turn.unit, *several]  # "what do we share with …"
+    if len(several) > 1:
+        return shared.of_several(turn, several, _of)
     named = naming.unit_asked(turn, "duties-unit", turn.unit)
     return _of(turn, named) if named else mine(turn)
 
@@ -150,7 +161,9 @@ def _year(number: int) -> Say:
 
 
 def who(turn: Turn) -> Reply:
-    """Who answers for what the question names."""
+    """Who answers for what the question names, or for the measure whose button was tapped."""
+    if turn.reading.args:
+        return _who_of([measure_by(turn, turn.reading.args[0])])
     matches = naming.measures(turn)
     if not any(match.sure for match in matches) and (unit := naming.unit_asked(turn, "duties-unit", None)):
         return _of(turn, unit)
@@ -159,14 +172,25 @@ def who(turn: Turn) -> Reply:
     sure = [match.measure for match in matches if match.sure] or [matches[0].measure]
     found = sure if any(match.sure for match in matches) else [match.measure for match in matches]
     found = [*found, matches[1].measure] if len(found) == 1 and _is_as_near(matches) else found
-    cards = tuple(_who_card(measure) for measure in found)
+    return _who_of(found)
+
+
+def _who_of(found: list[Measure]) -> Reply:
     told = dict.fromkeys(name for measure in found for name in names(measure))
     return Reply(
-        say=_who_line(found[0]) if len(found) == 1 else say("duties-who-several", count=len(found)),
-        cards=cards,
+        say=_who_line(found[0]) if len(found) == 1 else _who_lines(found),
+        cards=tuple(_who_card(measure, alone=len(found) == 1) for measure in found),
         choices=tuple(telling.show(measure) for measure in found),
         found=Found(measures=tuple(one.code for one in found), units=tuple(told)),
     )
+
+
+def measure_by(turn: Turn, number: str) -> Measure:
+    """The measure a button names. Raises Refused when it is gone."""
+    found = turn.records.get(Measure, int(number)) if number.isdecimal() else None
+    if found is None:
+        raise Refused(say("measures-gone"))
+    return found
 
 
 def _is_as_near(matches: list[naming.Match]) -> bool:
@@ -180,7 +204,18 @@ def _who_line(measure: Measure) -> Say:
     return say("duties-who", measure=telling.named(measure), units=_named(measure))
 
 
-def _who_card(measure: Measure) -> Card:
+def _who_lines(found: list[Measure]) -> Say:
+    """Of several measures who answers for each; for all of them at once where it is the same."""
+    answering = [_named(one) for one in found]
+    if all(one == answering[0] for one in answering):
+        return say("duties-who-same", units=answering[0], count=len(found))
+    each = (
+        say("duties-who-one", code=one.code, units=units) for one, units in zip(found, answering, strict=True)
+    )
+    return say("duties-who-several", count=len(found), parts=tuple(each))
+
+
+def _who_card(measure: Measure, *, alone: bool) -> Card:
     rows = [
         Row(
             say(f"duties-{one.role}"),
@@ -194,7 +229,7 @@ def _who_card(measure: Measure) -> Card:
             say("duties-step", code=measure.code, no=step.no, text=telling.short(step.text, 300)),
             mark="quote",
         )
-        for step in measure.steps[:STEPS_SHOWN]
+        for step in measure.steps[: STEPS_SHOWN if alone else 0]
     ]
     if written := " ".join(measure.responsible_text.split()):
         rows.append(Row(say("measures-responsible-written"), value=telling.text(written)))

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from handlers import measure_card, naming, telling
-from handlers.grams import Index
+from handlers.grams import Index, key
 from handlers.parts import Parts
 from handlers.talk import Card, Choice, Found, Refused, Reply, Row, Turn, say
 from storage import indicators, plans
@@ -60,13 +60,21 @@ def show(turn: Turn) -> Reply:
 
 
 def _of_part(turn: Turn, plan: Plan, known: list[Finding]) -> list[Finding]:
-    """The findings of the indicator or topic whose number is said."""
+    """The findings of the indicator or topic whose number is said, or that everyday words name."""
     parts = turn.reading.parts
-    if not isinstance(parts, Parts) or not (parts.topic_said or parts.indicator_said.isdecimal()):
+    if not isinstance(parts, Parts):
+        return []
+    said = parts.topic_said or parts.indicator_said.isdecimal()
+    if not said and (len(parts.areas) != 1 or any(one.sure for one in naming.measures(turn))):
         return []
     topics = {one.id for one in plan.topics if one.no == parts.topic_said}
     indicator = next(
-        (one for one in indicators.every(turn.records, plan) if one.no == parts.indicator_said), None
+        (
+            one
+            for one in indicators.every(turn.records, plan)
+            if one.no == parts.indicator_said or (not said and key(parts.areas[0]) in key(one.name))
+        ),
+        None,
     )
     if indicator is not None:
         own = turn.agency.settings.get(indicators.SETTING, {})

@@ -22,6 +22,11 @@ def thanked(turn: Turn) -> Reply:
     return Reply(say=say("help-thanks"))
 
 
+def parted(turn: Turn) -> Reply:
+    """A farewell is answered in a word, too."""
+    return Reply(say=say("help-bye"))
+
+
 def lost(turn: Turn) -> Reply:
     """Not understood: the nearest guesses, or the menu."""
     known = {intent for one in handlers.ALL for intent in one.ANSWERS}
@@ -49,4 +54,4 @@ GUESSES = {
     "progress-report": "menu-progress-report",
     "policies-list": "menu-policies-list",
 }
-ANSWERS = {"help": menu, "help-thanks": thanked, "help-lost": lost}
+ANSWERS = {"help": menu, "help-thanks": thanked, "help-bye": parted, "help-lost": lost}

@@ -5,7 +5,7 @@ from datetime import date
 
 from sqlalchemy import select
 
-from handlers import reviewing, rights, telling
+from handlers import pointed, reviewing, rights, telling
 from handlers.measure_rows import evidence_rows, finding_rows, last_told, plan_rows
 from handlers.parts import Parts
 from handlers.talk import Card, Choice, Found, Reply, Row, Say, Turn, say
@@ -23,8 +23,12 @@ def shown(turn: Turn, measure: Measure) -> Reply:
     """One measure as its card, with what may be done about it."""
     turn.thread.measure_id = measure.id
     owed = _owed(turn, measure)
-    rows = [*plan_rows(measure), *finding_rows(turn, measure), *_standing(turn, owed)]
     choices = [Choice(f"measures-history:{measure.id}", say("measures-history-choice"))]
+    if (few := pointed.rows(turn, measure)) is not None:
+        rows = [*few, *(_standing(turn, owed) if pointed.aspect(turn) in pointed.TIMES else ())]
+        choices.insert(0, telling.show(measure))
+    else:
+        rows = [*plan_rows(measure), *finding_rows(turn, measure), *_standing(turn, owed)]
     if turn.unit is not None and any(one.unit_id == turn.unit.id for one in owed):
         choices.insert(0, telling.report(measure))
     waiting = reviewing.waiting_of(turn.records, owed)
@@ -65,6 +69,8 @@ def _owed(turn: Turn, measure: Measure) -> list[Occurrence]:
 
 
 def _headline(turn: Turn, measure: Measure, owed: list[Occurrence]) -> Say:
+    if (pointedly := pointed.line(turn, measure, owed)) is not None:
+        return pointedly
     left = [one for one in owed if one.status not in rounds.SETTLED]
     if not owed:
         return say("measures-shown", measure=telling.named(measure))

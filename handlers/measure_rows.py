@@ -20,6 +20,22 @@ WRITTEN = 500  # letters of what the document tells of its progress
 
 def plan_rows(measure: Measure) -> Iterable[Row]:
     """Who answers for it, when, why, by which steps and targets, as the plan has it."""
+    yield from role_rows(measure)
+    yield from period_rows(measure)
+    yield from aim_rows(measure)
+    if measure.method:
+        yield Row(say("measures-method", text=telling.short(measure.method, 300)))
+    yield from step_rows(measure)
+    yield from kpi_rows(measure)
+    if measure.o_items:
+        yield Row(say("measures-o-items", items=", ".join(measure.o_items)))
+    if measure.constraints:
+        yield Row(say("measures-constraints", text=telling.short(measure.constraints, 300)))
+    yield from _written_rows(measure)
+
+
+def role_rows(measure: Measure) -> Iterable[Row]:
+    """Who answers for it, by role, and as the document writes it."""
     for role in Duty:
         named = tuple(
             telling.text(one.unit.name) if one.unit else say("measures-everyone")
@@ -30,19 +46,12 @@ def plan_rows(measure: Measure) -> Iterable[Row]:
             yield Row(say(f"measures-{role}"), value=say("measures-list", parts=named))
     if written := " ".join(measure.responsible_text.split()):
         yield Row(say("measures-responsible-written"), value=telling.text(written))
-    yield from _period_rows(measure)
+
+
+def aim_rows(measure: Measure) -> Iterable[Row]:
+    """What it is for."""
     if measure.aim:
         yield Row(say("measures-aim", text=telling.short(measure.aim, 300)))
-    yield from _doing_rows(measure)
-    for kpi in measure.kpis:
-        yield Row(say("measures-kpi", text=telling.short(kpi.text, 200)))
-    if not measure.kpis:
-        yield Row(say("measures-no-kpi"))
-    if measure.o_items:
-        yield Row(say("measures-o-items", items=", ".join(measure.o_items)))
-    if measure.constraints:
-        yield Row(say("measures-constraints", text=telling.short(measure.constraints, 300)))
-    yield from _written_rows(measure)
 
 
 def _written_rows(measure: Measure) -> Iterable[Row]:
@@ -56,15 +65,21 @@ def _written_rows(measure: Measure) -> Iterable[Row]:
         )
 
 
-def _doing_rows(measure: Measure) -> Iterable[Row]:
-    """How it is done, and by which steps."""
-    if measure.method:
-        yield Row(say("measures-method", text=telling.short(measure.method, 300)))
+def kpi_rows(measure: Measure) -> Iterable[Row]:
+    """What it is measured by."""
+    for kpi in measure.kpis:
+        yield Row(say("measures-kpi", text=telling.short(kpi.text, 200)))
+    if not measure.kpis:
+        yield Row(say("measures-no-kpi"))
+
+
+def step_rows(measure: Measure) -> Iterable[Row]:
+    """By which steps it is done."""
     for step in measure.steps:
         yield Row(say("measures-step", no=step.no, text=telling.short(step.text, 300)))
 
 
-def _period_rows(measure: Measure) -> Iterable[Row]:
+def period_rows(measure: Measure) -> Iterable[Row]:
     """The period as the document writes it, and as it was read."""
     period = telling.text(measure.schedule_text) if measure.schedule_text else say("measures-no-period")
     yield Row(say("measures-period"), value=period)

@@ -1,11 +1,13 @@
 """Show one measure: steps, KPIs, period, units, progress, evidence, findings; its history; search."""
 
+from collections import Counter
+
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from handlers import measure_card, naming, scoping, telling, told
 from handlers.parts import Parts
-from handlers.talk import Card, Choice, Found, Refused, Reply, Row, Turn, say
+from handlers.talk import Card, Choice, Found, Refused, Reply, Row, Say, Turn, say
 from storage import evidence, indicators
 from storage.measures import Measure
 from storage.measures import measures as records_of
@@ -13,7 +15,7 @@ from storage.plans import Plan
 from storage.progress import Update
 
 VERSIONS_SHOWN = 8
-ALL_SHOWN, PAIR = 60, 2
+ALL_SHOWN, PAIR, NEAR, FEW = 60, 2, 12, 12
 
 
 def show(turn: Turn) -> Reply:
@@ -34,7 +36,8 @@ def search(turn: Turn) -> Reply:
     if what and (found := told.figure(turn, is_counted=bool(counted))):
         return found
     near = _named(turn)
-    if not what or counted or told.holds(near, what):
+    parts = turn.reading.parts
+    if not what or counted or (isinstance(parts, Parts) and told.holds(near, parts)):
         return near
     absent = say("measures-not-counted", what=what) if near.cards else say("measures-absent")
     return Reply(say=absent, cards=near.cards, found=near.found)
@@ -55,6 +58,8 @@ def _named(turn: Turn) -> Reply:
         raise Refused(say("measures-no-item", codes=", ".join(items)))
     if not matches and spoken is not None:
         return measure_card.shown(turn, spoken)
+    if not matches and (no_such := _no_such_code(turn)):
+        raise Refused(no_such)
     if not matches:
         raise Refused(say("measures-unknown"))
     if papers := _with_paper(turn, matches):
@@ -73,6 +78,18 @@ def _named(turn: Turn) -> Reply:
         asks="measures-show",
         found=Found(measures=tuple(one.code for one in sure), candidates=tuple(one.code for one in found)),
     )
+
+
+def _no_such_code(turn: Turn) -> Say | None:
+    """A code the plan does not have is told so, with those of the same topic it has."""
+    plan = naming.plan_of(turn)
+    codes = [one.value for one in naming.refs(turn, turn.reading.text) if one.kind == "code"]
+    if plan is None or not codes:
+        return None
+    begins = codes[0].split(".")[0]
+    near = [one.code for one in records_of(turn.records, plan) if one.code.split(".")[0] == begins]
+    name = "measures-no-code-near" if near else "measures-no-code"
+    return say(name, codes=", ".join(codes), year=str(plan.fiscal_year), near=", ".join(near[:NEAR]))
 
 
 def _items(turn: Turn) -> list[str]:
@@ -110,7 +127,7 @@ def _asks_several(turn: Turn) -> bool:
 def _both(turn: Turn, found: list[Measure]) -> Reply:
     each = [measure_card.shown(turn, one) for one in found]
     return Reply(
-        say=say("measures-several", count=len(found)),
+        say=say("measures-pair", codes=", ".join(one.code for one in found), count=len(found)),
         cards=tuple(card for one in each for card in one.cards),
         found=Found(
             measures=tuple(one.code for one in found),
@@ -126,6 +143,9 @@ def every(turn: Turn) -> Reply:
         raise Refused(say("measures-unknown"))
     within = _of_part(turn, plan)
     found = [one for one in records_of(turn.records, plan) if within is None or one.id in within]
+    parts = turn.reading.parts
+    if within is None and isinstance(parts, Parts) and parts.only_counts and len(found) > FEW:
+        return _counted_by_topic(plan, found)
     rows = [Row(telling.named(one), value=telling.text(telling.responsible(one))) for one in found]
     left = len(rows) - ALL_SHOWN
     more = [Row(say("measures-more", count=left))] if left > 0 else []
@@ -134,6 +154,24 @@ def every(turn: Turn) -> Reply:
         say=say(named, count=len(found), year=str(plan.fiscal_year)),
         cards=(Card(title=say("measures-all-title"), rows=(*rows[:ALL_SHOWN], *more)),),
         found=Found(measures=tuple(one.code for one in found)),
+    )
+
+
+def _counted_by_topic(plan: Plan, found: list[Measure]) -> Reply:
+    """How many there are, and how many under each topic; the list itself is a tap away."""
+    counts = Counter(one.topic_id for one in found)
+    rows = tuple(
+        Row(
+            say("measures-topic", no=topic.no, title=telling.short(topic.title)),
+            value=say("measures-count", count=counts[topic.id]),
+        )
+        for topic in plan.topics
+        if counts[topic.id]
+    )
+    return Reply(
+        say=say("measures-all", count=len(found), year=str(plan.fiscal_year)),
+        cards=(Card(title=say("measures-by-topic"), rows=rows),) if rows else (),
+        choices=(Choice("measures-all", say("measures-all-title")),),
     )
 
 

@@ -15,14 +15,14 @@ from handlers.grams import Hit, key
 from handlers.known import Known, known_of, plan_of
 from handlers.parts import Fact, Parts, Ref, no_themes
 from handlers.talk import Turn
-from handlers.units import plain, unit_asked, units, without_own, without_own_work
+from handlers.units import ending, plain, unit_asked, unit_meant, units, without_own, without_own_work
 from storage import people as people_records
 from storage.measures import Measure
 from storage.people import Person
 
 __all__ = [
-    "Match", "by_refs", "by_words", "measures", "people", "plain", "plan_of", "refs", "spoken_of",
-    "unit_asked", "units",
+    "Match", "by_refs", "by_words", "ending", "measures", "people", "plain", "plan_of", "refs", "spoken_of",
+    "unit_asked", "unit_meant", "units",
 ]  # fmt: skip
 
 SURE_WEIGHT, SURE_LEAD = 8.0, 1.35  # found by our own sentences; see tests/sentences
@@ -36,6 +36,7 @@ RANKED, LIKELY = 15, 0.6  # measures that are weighed against each other; the ch
 A_THING = 1.0  # evidence that something was named that not every line names
 A_SUBJECT = 0.5  # subjects in common (see ``ranking.on_themes``) that tell as much
 SHORT_WORD = 4  # letters of a short form that too few grams has to weigh
+ONE_WORD, FEW = 14, 4  # letters of a word at most; measures that may hold it
 CALLED = 18.0  # by a name people agreed on
 OURS, ALL_OF_US, SPOKEN_OF = 1.5, 1.1, 1.15
 _CODE = re.compile(r"(?<![\d.,/])\d{1,2}(?:\.\d{1,2}){1,2}(?![\d%])")
@@ -93,7 +94,8 @@ def measures(turn: Turn, text: str = "", most: int = 3) -> list[Match]:
     found = _by_words(turn, known, Fact(words=words, things=things), most)
     if not found and more:  # everyday words alone: what plans call it
         found = _by_words(turn, known, Fact(words=more, things=things), most)
-    return _that_counts(turn, found or _by_a_short_word(turn, known, words))
+    found = found or _by_a_short_word(turn, known, words) or _by_one_word(turn, known, words)
+    return _that_counts(turn, found)
 
 
 def _by_a_short_word(turn: Turn, known: Known, words: str) -> list[Match]:
@@ -101,6 +103,13 @@ def _by_a_short_word(turn: Turn, known: Known, words: str) -> list[Match]:
     said = [one for one in words.split() if one.isascii() and one.isalpha() and 2 <= len(one) <= SHORT_WORD]
     held = known.index.holding(known.counted, said) if said else []
     return [_match(turn, held[0], 1.0, said[0], sure=True, weight=ASK_WEIGHT)] if len(held) == 1 else []
+
+
+def _by_one_word(turn: Turn, known: Known, words: str) -> list[Match]:
+    """The few measures that hold all that is said, where several have that word; none of them is sure."""
+    said = key(words)
+    held = known.index.holding(known.counted, [said]) if SHORT_WORD <= len(said) <= ONE_WORD else []
+    return [_match(turn, one, 1.0, said, sure=False, weight=1.0) for one in held] if len(held) <= FEW else []
 
 
 def _that_counts(turn: Turn, found: list[Match]) -> list[Match]:

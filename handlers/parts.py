@@ -142,12 +142,27 @@ class Parts:
     wants_value: bool = False  # a name, a number or a day is asked for
     asks_who: bool = False  # which unit or person does something is asked for
     counts: str = ""  # of what a number is asked for ("how many batches"), as it was said
+    counted: Callable[[str], bool] = lambda text: False  # whether a text has a number of what is counted
+    together: bool = False  # what several do together is asked for
+    only_counts: bool = False  # how many measures there are is asked for, not which
     counts_things: bool = False  # what is counted is people and things, not measures, days or times
     asks_several: bool = False  # several measures are asked for ("which ones")
     asks_paper: bool = False  # a document's number is asked for
     asks_above: bool = False  # what lies above a mark
+    mark_within: bool = False  # the mark itself counts ("from 95 on", "not above 90")
+    asks_whole: bool = False  # the score of the whole assessment is asked for
+    asks_rank: bool = False  # the place among other agencies is asked for
+    asks_each: bool = False  # all of something, each by itself
+    asks_weak: bool = False  # where something is weak is asked
     asks_score: bool = False  # a score of the assessment is asked for
     said: str = ""  # the whole message as it is read: tidy, in small letters, tools by their Latin names
+    leans: bool = False  # leans on the question before ("and the treasury?")
+    rest: str = ""  # the message without the words that lean, and without courtesy
+    names_nothing: bool = False  # no word but those of asking
+    leant: str = ""  # the question before, whose words tell what is asked for
+    nth: str = ""  # one of those just told, by its place: first, second, third, last
+    that_one: bool = False  # the one just spoken of ("this one")
+    parted: str = ""  # the whole message, with a space before a short form that a word runs into
     extreme: str = ""  # the lowest or highest score is asked for: low, high, both
     # of which scores: tool, indicator, question, or the questions of one tool (question_e)
     level_said: str = ""
@@ -170,6 +185,7 @@ class Parts:
     subject_said: str = ""  # what a question is about, where a word says so ("about the website")
     period_said: str = ""  # days that no calendar names: so-far (this year), round, round-before
     sums_up: bool = False  # a summary is asked for
+    aspect: str = ""  # what of one measure is asked for: event, step, steps, aim, period, kpi
     format: str = ""  # the format a paper is asked for in: docx, xlsx, pdf, html, png
     items: tuple[Fact, ...] = ()  # the same message cut at list marks and "as for", where it has some
     clauses: tuple[Fact, ...] = ()  # the same message cut at every clause that tells something

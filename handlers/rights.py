@@ -21,6 +21,7 @@ _BY_ROLES: dict[frozenset[Role], tuple[str, ...]] = {
         "help",
         "help-lost",
         "help-thanks",
+        "help-bye",
         "forms-resume",
         "forms-drop",
         "people-code",

@@ -1,11 +1,12 @@
 """Scores of the assessment: overall, by tool, indicator or question; lowest, below a mark, compared."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 from handlers import assessed
 from handlers.parts import Parts
 from handlers.talk import Card, Found, Mark, Reply, Row, Say, Turn, quote, say
+from storage import indicators
 from storage.digits import arabic
 from storage.plans import Score
 
@@ -13,6 +14,8 @@ PASS, EXCELLENT = 85.0, 95.0  # levels of the 2567 assessment, as a score site s
 LEVELS = ("overall", "tool", "indicator", "question")
 SHOWN = 14
 BEST = 5  # of a level, where the strongest or weakest are asked for
+NEXT = 2  # told after the best
+PAIR = 2
 
 
 def show(turn: Turn) -> Reply:
@@ -22,18 +25,32 @@ def show(turn: Turn) -> Reply:
     named = assessed.named(turn, year, text)
     if not named and (missing := assessed.not_there(turn, year, text)):
         return Reply(say=missing, choices=assessed.shortcuts())
-    return _some(known, year, named) if named else _whole(known, year)
+    if named:
+        return _some(known, year, named, compares=assessed.asks(turn).compares)
+    return _whole(known, year, assessed.asks(turn))
 
 
-def _some(known: list[assessed.Year], year: assessed.Year, named: list[Score]) -> Reply:
+def _some(known: list[assessed.Year], year: assessed.Year, named: list[Score], *, compares: bool) -> Reply:
     before = next((one for one in known if one.number < year.number), None)
     rows = [_row(one, before) for one in named]
     rows += list(_earlier(known, year, named[0])) if len(named) == 1 else []
     return Reply(
-        say=say("scores-some", year=str(year.number), parts=tuple(_short(one) for one in named)),
+        say=_compared(year, named) if compares and len(named) == PAIR else _listed(year, named),
         cards=(Card(title=say("scores-title", year=str(year.number)), rows=tuple(rows)),),
         found=Found(),
     )
+
+
+def _listed(year: assessed.Year, named: list[Score]) -> Say:
+    return say("scores-some", year=str(year.number), parts=tuple(_short(one) for one in named))
+
+
+def _compared(year: assessed.Year, named: list[Score]) -> Say:
+    """Which of two is the higher, and by how much."""
+    high, low = sorted(named, key=lambda one: -one.score)
+    blanks = {"year": str(year.number), "high": _short(high), "low": _short(low)}
+    apart = high.score - low.score
+    return say("scores-higher", apart=f"{apart:.2f}", **blanks) if apart else say("scores-equal", **blanks)
 
 
 def _earlier(known: list[assessed.Year], year: assessed.Year, one: Score) -> Iterable[Row]:
@@ -45,22 +62,24 @@ def _earlier(known: list[assessed.Year], year: assessed.Year, one: Score) -> Ite
             yield Row(told, share=found.score / 100, value=say("scores-value", score=_written(found)))
 
 
-def _whole(known: list[assessed.Year], year: assessed.Year) -> Reply:
+def _whole(known: list[assessed.Year], year: assessed.Year, asked: Parts) -> Reply:
+    """All of a year; where the whole alone is asked for, what it is made of is left to a button."""
     before = next((one for one in known if one.number < year.number), None)
     rows: list[Row] = []
-    for level in LEVELS:
+    alone = (asked.asks_whole or asked.asks_rank) and not asked.asks_each and year.of("overall")
+    for level in LEVELS[:2] if alone else LEVELS:
         found = year.of(level)
         if found and level != "overall":
             rows.append(Row(say(f"scores-level-{level}"), mark="note"))
         rows += [_row(one, before) for one in found]
     return Reply(
-        say=_headline(year),
+        say=_headline(year, ranked=asked.asks_rank),
         cards=(Card(title=say("scores-title", year=str(year.number)), rows=tuple(rows[: SHOWN * 2])),),
         choices=assessed.shortcuts(),
     )
 
 
-def _headline(year: assessed.Year) -> Say:
+def _headline(year: assessed.Year, *, ranked: bool = False) -> Say:
     overall = next(iter(year.of("overall")), None)
     if overall is None:
         return say("scores-no-overall", year=str(year.number))
@@ -75,9 +94,8 @@ def _headline(year: assessed.Year) -> Say:
             rank=str(year.grade.rank),
             group=year.grade.rank_group,
         )
-    return say(
-        "scores-overall-graded", year=str(year.number), score=_written(overall), grade=year.grade.grade
-    )
+    name = "scores-overall-unranked" if ranked else "scores-overall-graded"
+    return say(name, year=str(year.number), score=_written(overall), grade=year.grade.grade)
 
 
 def _written(one: Score) -> str:
@@ -86,9 +104,12 @@ def _written(one: Score) -> str:
 
 def _short(one: Score) -> Say:
     name: str | Say = one.code.upper() if one.level == "tool" else one.name
+    if one.level == "indicator":
+        name = say("scores-indicator", no=one.code, name=one.name)
     name = say("scores-level-overall") if one.level == "overall" else name
-    code = one.code if one.level == "question" else ""
-    return say("scores-one", name=name, code=code, score=_written(one))
+    if one.level == "question":
+        name = say("scores-question", code=one.code, name=one.name)
+    return say("scores-one", name=name, score=_written(one))
 
 
 def _label(one: Score) -> Say:
@@ -113,8 +134,8 @@ def _row(one: Score, before: assessed.Year | None) -> Row:
 
 
 def lowest(turn: Turn) -> Reply:
-    """The weakest indicators and questions of a year."""
-    if _parts(turn).extreme == "both":
+    """The weakest indicators and questions of a year; where a tool is weak, what was found with it too."""
+    if assessed.asks(turn).extreme == "both":
         return _both(turn)
     return _picked(turn, "scores-lowest", _weakest)
 
@@ -140,38 +161,39 @@ def _both(turn: Turn) -> Reply:
     return Reply(say=say("scores-both", high=high.say, low=low.say), cards=(*high.cards, *low.cards))
 
 
-def _parts(turn: Turn) -> Parts:
-    return turn.reading.parts if isinstance(turn.reading.parts, Parts) else Parts()
-
-
 def below(turn: Turn) -> Reply:
-    """What lies below 85, or below the mark named in the question."""
+    """What lies below 85, or on the side of the mark named in the question."""
     text = assessed.YEAR.sub(" ", arabic(turn.reading.text))
     marks = [float(no) for no in re.findall(r"(?<![\d.])(\d{2,3}(?:\.\d+)?)(?!\d)", text)]
-    mark = marks[0] if marks else PASS
-    parts = turn.reading.parts
-    if marks and isinstance(parts, Parts) and parts.asks_above:
-        return _picked(
-            turn,
-            "scores-above",
-            lambda found: sorted((one for one in found if one.score >= mark), key=lambda one: -one.score),
-            mark=f"{mark:g}",
-        )
-    return _picked(
-        turn,
-        "scores-below",
-        lambda found: sorted((one for one in found if one.score < mark), key=lambda one: one.score),
-        mark=f"{mark:g}",
+    mark, parts = marks[0] if marks else PASS, assessed.asks(turn)
+    above = bool(marks) and parts.asks_above
+
+    def beyond(found: Iterable[Score]) -> list[Score]:
+        kept = (one for one in found if _is_beyond(one.score, mark, above=above, within=parts.mark_within))
+        return sorted(kept, key=lambda one: -one.score if above else one.score)
+
+    names = (
+        ("scores-below", "scores-above")
+        if not parts.mark_within
+        else ("scores-below-within", "scores-above-within")
     )
+    return _picked(turn, names[above], beyond, mark=f"{mark:g}")
+
+
+def _is_beyond(score: float, mark: float, *, above: bool, within: bool) -> bool:
+    return (within and score == mark) or (score > mark if above else score < mark)
 
 
 def _picked(turn: Turn, name: str, pick: Callable[[Iterable[Score]], list[Score]], **blanks: str) -> Reply:
     known = assessed.years(turn)
-    year = assessed.year_of(known, assessed.said(turn))
-    asked, _, letter = _parts(turn).level_said.partition("_")
-    year = assessed.narrowed(year, asked, letter)
+    whole = assessed.year_of(known, assessed.said(turn))
+    asked, _, letter = assessed.asks(turn).level_said.partition("_")
+    year = assessed.narrowed(whole, asked, letter)
+    if tools := assessed.tools_said(turn):
+        year = assessed.of_tools(whole, tools, turn.agency.settings.get(indicators.SETTING, {}))
     before = next((one for one in known if one.number < year.number), None)
     levels = [level for level in ("indicator", "tool", "question") if pick(year.of(level))]
+    letter = letter or "".join(tools[:1])[:1].lower()
     if not levels and asked != "tool" and (told := pick(assessed.of_findings(turn, letter))):
         year, levels = assessed.Year(year.number, tuple(told), year.grade), ["question"]
     if not levels and asked in ("question", "tool"):
@@ -185,11 +207,22 @@ def _picked(turn: Turn, name: str, pick: Callable[[Iterable[Score]], list[Score]
             Row(say(f"scores-level-{level}"), mark="note"),
             *(_row(one, before) for one in found[:SHOWN]),
         ]
-    best = tuple(_short(one) for one in pick(year.of(levels[0]))[:3])
     return Reply(
-        say=say(name, year=str(year.number), parts=best, **blanks),
+        say=_told_first(name, year, pick(year.of(levels[0])), blanks),
         cards=(Card(title=say("scores-title", year=str(year.number)), rows=tuple(rows)),),
+        choices=tuple(one for one in assessed.shortcuts() if not one.value.startswith("scores-lowest")),
     )
+
+
+def _told_first(name: str, year: assessed.Year, found: list[Score], blanks: Mapping[str, str]) -> Say:
+    """What was asked in a sentence: the best or the weakest with the next to it, or how many and which."""
+    if "mark" in blanks:
+        shown = tuple(_short(one) for one in found[:SHOWN])
+        return say(name, year=str(year.number), count=len(found), parts=shown, **blanks)
+    first = [one for one in found if one.score == found[0].score]
+    after = tuple(_short(one) for one in found[len(first) :][:NEXT])
+    top = tuple(_short(one) for one in first)
+    return say(f"{name}-next" if after else name, year=str(year.number), parts=top, after=after)
 
 
 def compare(turn: Turn) -> Reply:

@@ -189,7 +189,7 @@ class Turn:
     ``sender`` is the identity's address, empty where the channel does not tell. ``about`` is the
     record the quoted card of ours was about. ``message`` is the channel's id of the message.
     ``languages`` are those we can answer in, each with what it is called. ``reasons`` tells which words
-    of a line said on a day led to what was read (``parts.Reason``).
+    of a line said on a day led to what was read (``parts.Reason``); ``reads`` reads another line as said now.
     """
 
     records: Session
@@ -207,6 +207,7 @@ class Turn:
     files: tuple[File, ...] = ()
     languages: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     reasons: Callable[[str, date], tuple[Any, ...]] = lambda text, day: ()
+    reads: Callable[[str], Reading] = lambda text: Reading(text=text)
 
     @property
     def unit(self) -> Unit | None:

@@ -1,7 +1,6 @@
 """What a plan tells in sentences of its own: the limits, what was found weak, what hinders a measure, what
 came of it when the document was written."""
 
-import re
 from collections.abc import Iterator
 
 from sqlalchemy import select
@@ -17,7 +16,6 @@ from storage.plans import Finding, Plan
 
 LIKE = 0.35  # how much of what is asked must stand in the sentence
 LIKER, HEAVY = 0.55, 8.0  # where a measure counts the same: this much, and so much of it
-A_NUMBER = r"\d[\d,.]*\s*"
 
 
 def figure(turn: Turn, *, is_counted: bool = False) -> Reply | None:
@@ -28,8 +26,7 @@ def figure(turn: Turn, *, is_counted: bool = False) -> Reply | None:
     parts, plan = turn.reading.parts, naming.plan_of(turn)
     if plan is None or not isinstance(parts, Parts) or not (parts.counts or parts.asks_other):
         return None
-    number = re.compile(A_NUMBER + re.escape(parts.counts))
-    told_of = {text: measure for text, measure in _sentences(turn, plan) if number.search(arabic(text))}
+    told_of = {text: one for text, one in _sentences(turn, plan) if _has_number(parts, text)}
     sentences = list(told_of)
     hits = Index({at: [(one, 1.0)] for at, one in enumerate(sentences)}).look(parts.said, {}, 1)
     if not hits or hits[0].share < (LIKER if is_counted else LIKE):
@@ -55,7 +52,12 @@ def _sentences(turn: Turn, plan: Plan) -> Iterator[tuple[str, Measure | None]]:
     yield from ((text, None) for text in (*plan.limits, *found, *hindered) if text)
 
 
-def holds(reply: Reply, what: str) -> bool:
-    """Whether a number of something stands anywhere on the cards of an answer."""
-    number = re.compile(A_NUMBER + re.escape(what))
-    return any(number.search(arabic(repr(row))) for card in reply.cards for row in card.rows)
+def holds(reply: Reply, parts: Parts) -> bool:
+    """Whether a number of what is asked for stands anywhere on the cards of an answer."""
+    return any(_has_number(parts, repr(row)) for card in reply.cards for row in card.rows)
+
+
+def _has_number(parts: Parts, text: str) -> bool:
+    """A number of what is counted; any number where it is not said of what."""
+    text = arabic(text)
+    return parts.counted(text) if parts.counts else any(one.isdecimal() for one in text)

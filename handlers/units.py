@@ -63,7 +63,8 @@ def plain(turn: Turn, text: str, *, keep: bool = False) -> str:
 def units(turn: Turn, text: str = "") -> list[Unit]:
     """The units a text names, by full name, short form with or without dots, alias or the part of the
     name that no other unit has; in the order of the text."""
-    said = text or turn.reading.text
+    parts = turn.reading.parts
+    said = text or (parts.parted if isinstance(parts, Parts) else "") or turn.reading.text
     known, folded, left = _names(turn), key(said), said
     found: dict[int, int] = {}
     for one in known.names:
@@ -144,6 +145,19 @@ def unit_asked(turn: Turn, intent: str, otherwise: Unit | None) -> Unit | None:
     choices = tuple(Choice(f"{intent}:{one.id}", quote(one.name)) for one in nearest(turn, said_unit(turn)))
     name = "units-unknown-near" if choices else "units-unknown"
     raise Refused(Reply(say=say(name, name=said_unit(turn)), choices=choices))
+
+
+def unit_meant(turn: Turn) -> Unit | None:
+    """The unit whose name is said in part ("human resources" for "Division of Human Resources")."""
+    return _by_its_end(turn) or _by_pieces(turn)
+
+
+def ending(turn: Turn, said: str) -> Unit | None:
+    """The one unit whose name ends with all that is said ("legal" for "the Legal Section")."""
+    letters = key(said)
+    found = [one for one, name in _names(turn).full.items() if name.endswith(letters)]
+    is_one = len(found) == 1 and len(letters) >= SHORTEST_ALIAS
+    return turn.records.get_one(Unit, found[0]) if is_one else None
 
 
 def _by_its_end(turn: Turn) -> Unit | None:

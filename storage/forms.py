@@ -24,6 +24,7 @@ class Thread(Base, Owned):
     """
 
     WAITING: ClassVar[str] = "waiting"  # the answer that is none: reports that wait for their measure
+    TALK: ClassVar[str] = "talk"  # another: what was last asked and answered, for a question that leans on it
 
     __tablename__ = "thread"
     __table_args__ = (UniqueConstraint("agency_id", "sender", "place"),)
@@ -41,11 +42,10 @@ class Thread(Base, Owned):
     def close(self, *, is_over: bool = False) -> None:
         """Forget the open form and question; what was just spoken of stays, and the reports that wait for
         their measure, unless all of it ``is_over``."""
-        waiting = None if is_over else self.answers.get(self.WAITING)
+        kept = () if is_over else (self.WAITING, self.TALK)
+        kept_answers = {name: self.answers[name] for name in kept if self.answers.get(name)}
         self.form, self.asked = "", ""
-        self.answers, self.offered = MutableDict(), MutableList()
-        if waiting:
-            self.answers[self.WAITING] = waiting
+        self.answers, self.offered = MutableDict(kept_answers), MutableList()
 
 
 def own_place(person_id: int) -> str:

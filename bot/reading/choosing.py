@@ -8,10 +8,14 @@ REPORTS = frozenset({"report", "correct", "withdraw", "postpone", "attach", "ans
 EXACT, MUCH_LIKE, LIKE_OTHER, LIKE_ENOUGH = 0.95, 0.8, 0.62, 0.45
 _BY_A_WORD = (
     ("late", "due-late"), ("limits", "findings-limits"), ("sums_up", "summary-show"),
-    ("news", "summary-show"),
-    ("plan_file", "exports-measures"), ("reason", "measures-show"), ("mended", "findings-show"),
-    ("how", "help"), ("left", "due-list"), ("answers_for", "duties-unit"),
+    ("news", "summary-show"), ("plan_file", "exports-measures"), ("mended", "findings-show"),
+    ("reason", "measures-show"), ("how", "help"), ("owed", "due-late"), ("left", "due-list"),
+    ("answers_for", "duties-unit"), ("in_which", "measures-show"),
 )  # fmt: skip
+_NEEDS_A_WORD = (
+    ("of_rounds", ("rounds-show",)),
+    ("of_acknowledging", ("policies-missing", "policies-names")),
+)
 ALIKE = 0.3  # enough where the kind of answer asked for points there too
 DUE, WITHOUT_TIME = "due-list", ("measures-", "duties-mine", "duties-unit")
 OF_A_MEASURE = ("measures-", "duties-who", "findings-", "progress-", "review-ask")
@@ -24,6 +28,8 @@ def intent_of(parts: Parts, likely: Likely) -> str:
         return _scoped(parts, likely[0][0])
     if _sums_up(parts):
         return "summary-show"
+    if courtesy := _courtesy(parts):
+        return courtesy
     if parts.kind == "question":
         likely = tuple(one for one in likely if not one[0].startswith("progress-")) or likely
         if (
@@ -32,8 +38,9 @@ def intent_of(parts: Parts, likely: Likely) -> str:
             likely = tuple(one for one in likely if one[0] != "duties-who")
         if lexicon().has("scope", "lacks", parts.said):
             likely = tuple(one for one in likely if not one[0].startswith("scores-"))
-        if not lexicon().has("scope", "of_rounds", parts.said):
-            likely = tuple(one for one in likely if one[0] != "rounds-show")
+        for words, only in _NEEDS_A_WORD:
+            if not lexicon().has("scope", words, parts.said):
+                likely = tuple(one for one in likely if one[0] not in only)
         if parts.counts_things:  # nor for what a unit answers for
             likely = tuple(one for one in likely if not one[0].startswith("duties-"))
     return _report(parts, likely) or _scoped(parts, _question(parts, likely))
@@ -41,8 +48,17 @@ def intent_of(parts: Parts, likely: Likely) -> str:
 
 def _sums_up(parts: Parts) -> bool:
     """A summary is asked for, and what part of the agency or which days of ours it is to be about."""
-    part = parts.indicator_said or parts.role_said or parts.topic_said or parts.period_said
+    part = parts.indicator_said or parts.role_said or parts.topic_said or parts.period_said or parts.format
     return parts.sums_up and bool(part) and "code" not in _kinds(parts)
+
+
+def _courtesy(parts: Parts) -> str:
+    """Thanks and farewells, whatever kind words follow them."""
+    asks = parts.kind not in ("", "chatter") or lexicon().has("kind", "question", parts.said)
+    if _kinds(parts) or asks:
+        return ""
+    names = (("thanks", "help-thanks"), ("farewell", "help-bye"))
+    return next((intent for name, intent in names if lexicon().has("scope", name, parts.said)), "")
 
 
 def _kinds(parts: Parts) -> set[str]:
@@ -85,17 +101,25 @@ def _question(parts: Parts, likely: Likely) -> str:
 
 def _of_scores(parts: Parts, named: set[str]) -> str:
     """The lowest or highest, or what was scored for the tools, questions or subjects that are named."""
+    words = lexicon()
+    if words.has("scope", "a_mark", parts.said) and words.has("scope", "of_scores", parts.said):
+        return "scores-below"  # a mark may look like a code
     if "code" in named:
         return ""
-    if lexicon().has("scope", "lacks", parts.said) and (parts.tools_said or parts.areas):
+    if words.has("scope", "score_target", parts.said):
+        return "measures-absent"
+    if words.has("scope", "lacks", parts.said) and (parts.tools_said or parts.areas):
         return "findings-show"
-    if lexicon().has("scope", "no_score", parts.said):
-        return ""
-    if parts.extreme:
+    return "" if words.has("scope", "no_score", parts.said) else _scored(parts)
+
+
+def _scored(parts: Parts) -> str:
+    if parts.extreme or (parts.tools_said and parts.asks_weak):
         return "scores-highest" if parts.extreme == scored.HIGH else "scores-lowest"
     codes = sum(ref.kind == "question" for fact in parts.facts for ref in fact.refs)
     asks = parts.asks_score or parts.compares or lexicon().has("scope", "points", parts.said)
-    if asks and (parts.tools_said or (parts.compares and codes > 1)):
+    sides = codes > 1 or parts.indicator_said.isdecimal()
+    if asks and (parts.tools_said or (parts.compares and sides)):
         return "scores-show"
     several = len(parts.areas) > 1 and (asks or parts.wants_value)
     ours = bool(parts.areas) and lexicon().has("scope", "we_got", parts.said)
@@ -106,6 +130,8 @@ def _mended(parts: Parts, named: set[str]) -> str:
     """Who or which measure mends what the assessment found is told with the finding and its score."""
     of_a_part = parts.topic_said or parts.indicator_said.isdecimal()
     asks_else = parts.asks_score or parts.asks_who or parts.sums_up or parts.extreme or parts.has_window
+    if of_a_part and not asks_else and parts.only_counts:
+        return "measures-all"
     if of_a_part and not asks_else and lexicon().has("scope", "found_at", parts.said):
         return "findings-show"
     asks = "question" in named and "code" not in named
@@ -131,8 +157,8 @@ def _plainly_asked(parts: Parts, likely: dict[str, float], named: set[str]) -> s
 def _asked_of_no_code(parts: Parts, likely: dict[str, float]) -> str:
     if parts.asks_late:
         return "due-late-all"
-    is_of_gifts = lexicon().has("scope", "gift", parts.said)
-    if parts.asks_leave and (is_of_gifts or likely.get("policies-search", 0.0) >= ALIKE):
+    is_of_things = any(lexicon().has("scope", name, parts.said) for name in ("gift", "for_oneself"))
+    if parts.asks_leave and (is_of_things or likely.get("policies-search", 0.0) >= ALIKE):
         return "policies-search"
     return "measures-absent" if parts.asks_person or parts.asks_other else ""
 
@@ -148,7 +174,7 @@ def _asked_by_a_word(parts: Parts) -> str:
         return "measures-absent"
     for name, intent in _BY_A_WORD:
         if words.has("scope", name, text):
-            return intent
+            return DUE if is_due and intent == "duties-unit" and parts.has_window else intent
     return _asked_when(parts) if parts.kind == "question" else ""
 
 

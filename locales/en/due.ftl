@@ -7,7 +7,7 @@ due-range-month = { DAY($day, style: "month") }
 due-as-of = as of { DAY($day) }
 due-on = due { DAY($day) }
 due-some = { $range }, { $who }: { $count } due.
-due-none = { $range }, { $who }: nothing is due.
+due-none = { $range }, { $who }: nothing is due.{ $after }
 due-all-done = { $range }, { $who }: everything is done.
 due-due = Due in this time
 due-overdue = Overdue
@@ -22,3 +22,9 @@ due-next-some = Next for { $who }: { DAY($day) } ({ $days ->
    *[other] { $days } days
   } left).
 due-coming = Next
+due-none-open = { $range }, { $who }: nothing is due; { $count } under way.{ $after }
+due-then = {" "}Next due { DAY($day) } ({ $days } days left).
+due-then-none = {""}
+due-late-already = { $count } overdue before that
+due-late-choice = What is overdue
+due-each = { $parts }

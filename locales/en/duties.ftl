@@ -17,7 +17,7 @@ duties-steps = Steps every unit must do
 duties-step = { $code } step { $no } { $text }
 duties-more = and { $count } more
 duties-who = { $measure }: { $units }.
-duties-who-several = { $count } measures come close.
+duties-who-several = { $count } come close: { $parts }
 duties-who-unknown = I found no measure for this. Try its number or a word of its title.
 duties-everyone = every unit
 duties-period = Period
@@ -28,3 +28,5 @@ duties-everyone-some = Every unit has a part in { $count ->
    *[other] { $count } measures.
   }
 duties-together = { $measure } · together: { $units }
+duties-who-one = { $code } { $units }
+duties-who-same = { $units } answers for all { $count } that come close.

@@ -10,3 +10,4 @@ menu-scores-show = Scores
 menu-summary-show = Summary
 help-thanks = You are welcome. Call me any time.
 help-guess = I am not sure. Did you mean one of these?
+help-bye = See you. Call me any time.

@@ -1,0 +1,13 @@
+pointed-step = { $code }, step { $no } of { $count }: { $text }
+pointed-no-step = { $code } has no step { $no }; the plan has { $count }.
+pointed-steps = { $code } has { $count } steps.
+pointed-no-steps = The plan gives no steps for { $code }.
+pointed-aim = The aim of { $code }: { $text }
+pointed-no-aim = The plan gives no aim for { $code }.
+pointed-kpis = The targets of { $code }: { $parts }
+pointed-no-kpi = The plan gives no target for { $code }.
+pointed-period = { $code }: { $period } · { $when }
+pointed-event = The plan gives no day and place for it. { $code } has a period only: { $period } · { $when }
+pointed-days = { $text } ({ DAY($start) } to { DAY($end) })
+pointed-settled = all done
+pointed-figure = { $code }: { $text }

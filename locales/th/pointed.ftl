@@ -1,0 +1,13 @@
+pointed-step = { $code } ขั้นที่ { $no } จาก { $count } ขั้น: { $text }
+pointed-no-step = { $code } ไม่มีขั้นที่ { $no } ค่ะ แผนมี { $count } ขั้น
+pointed-steps = { $code } มี { $count } ขั้นค่ะ
+pointed-no-steps = แผนไม่ได้แบ่งขั้นของ { $code } ไว้ค่ะ
+pointed-aim = { $code } มีเป้าหมายคือ { $text }
+pointed-no-aim = แผนไม่ได้ระบุเป้าหมายของ { $code } ไว้ค่ะ
+pointed-kpis = { $code } ตัวชี้วัดคือ { $parts }
+pointed-no-kpi = แผนไม่ได้ระบุตัวชี้วัดของ { $code } ไว้ค่ะ
+pointed-period = { $code } ระยะเวลา { $period } · { $when }
+pointed-event = แผนไม่ได้ระบุวันและสถานที่จัดไว้ค่ะ { $code } มีแต่ระยะเวลา { $period } · { $when }
+pointed-days = { $text } ({ DAY($start) } - { DAY($end) })
+pointed-settled = ทำครบแล้ว
+pointed-figure = { $code }: { $text }
