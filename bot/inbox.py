@@ -190,8 +190,7 @@ class Inbox:
                     _drop(records, waiting)
                     return
                 records.info[TOGETHER] = (Thread,)
-                if len(some) > 1:
-                    look_ahead(records, some)
+                look_ahead(records, some)
                 inside = time.monotonic()
                 with outbox.carrying(records, carried, wanted=self._post.has_room()):
                     for job in some:
@@ -201,11 +200,12 @@ class Inbox:
                         self._answer(records, job)
                     self._each += ((time.monotonic() - inside) / len(begun) - self._each) / 8
                 jobs.done(records, begun)
+                put_in = records.info.get(jobs.PUT_IN, ())
         except SQLAlchemyError:  # the commit may have arrived all the same
             self._held.leave((job for job, _ in carried), begun=False)
             raise
         self._post.carry(carried, agency.settings)
-        self._post.ring_all(records.info.get(jobs.PUT_IN, ()))
+        self._post.ring_all(put_in)
         self._answered(begun, time.monotonic() - began)
 
     def _hold(self) -> float:

@@ -95,6 +95,7 @@ def _tell_reporter(records: Session, update: Update, by: Person, comment: str, a
         if update.person is not None and language:
             talk = forms.thread(records, place, place)
             talk.measure_id, talk.update_id, talk.touched_at = measure.id, update.id, at
+            records.flush()  # it is another's talk: it must not be undone with theirs
         _write(records, place, reply, language)
 
 

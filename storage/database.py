@@ -75,7 +75,7 @@ class Database:
         with self._alone(options):
             session = self._kept.take(agency_id) or self._new(options)
             try:
-                session.info[WORKER] = self.worker
+                session.info.update(self._info(options))
                 kept.begin(session, agency_id)
                 yield session
                 self._commit(session)
@@ -118,8 +118,10 @@ class Database:
 
     def _new(self, options: dict[str, Any], *, each: bool = False) -> Session:
         connectable = (self._each if each else self.engine).execution_options(**options)
-        info = {**options, "pepper": self._pepper, "site": self._site, WORKER: self.worker}
-        return Session(connectable, info=info, expire_on_commit=False)
+        return Session(connectable, info=self._info(options), expire_on_commit=False)
+
+    def _info(self, options: dict[str, Any]) -> dict[Any, Any]:
+        return {**options, "pepper": self._pepper, "site": self._site, WORKER: self.worker}
 
     def _commit(self, session: Session) -> None:
         kept.stamp(session)

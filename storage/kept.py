@@ -18,10 +18,15 @@ from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction
 from storage import memory
 from storage.agencies import Agency
 from storage.base import Lasting, new_id
+from storage.engines import AGENCY
 
-MOST = 20_000  # records kept by a process, over all agencies: some 1 kB each
+MOST = 20_000  # records kept by a process, over all agencies: some 2 kB each
 LONGEST = 30.0  # seconds; an older program that still runs during an upgrade writes without a stamp
-STAMP, SINCE, HELD, WROTE = "stamp", "kept since", "held agency", "wrote lasting"
+STAMP, SINCE, AT_REST, WROTE = "stamp", "kept since", "at rest", "wrote lasting"
+
+
+class AtRest(Exception):
+    """A record was asked for something that is not loaded, after the transaction it came from was over."""
 
 
 class Kept:
@@ -41,25 +46,29 @@ class Kept:
             session = mine.pop()
             if not mine:
                 del self._by_agency[agency_id]
-            self._size -= memory.count(session)
-        if time.monotonic() - session.info[SINCE] < LONGEST:
-            return session
-        session.close()
-        return None
+            self._size -= _size(session)
+        if _is_old(session) or session.in_transaction():
+            session.close()
+            return None
+        return session
 
     def give(self, agency_id: int, session: Session) -> None:
-        """Keep a session whose transaction is over; those that waited longest go where too much is kept."""
+        """Keep a session whose transaction is over. Those that waited longest go where they are old or too
+        much is kept."""
         memory.settle(session, (STAMP, SINCE))
-        too_many: list[Session] = []
+        session.info[AT_REST] = True
+        gone: list[Session] = []
         with self._lock:
             self._by_agency.setdefault(agency_id, []).append(session)
             self._by_agency.move_to_end(agency_id)
-            self._size += memory.count(session)
-            while self._size > MOST and self._by_agency:
-                _, gone = self._by_agency.popitem(last=False)
-                self._size -= sum(map(memory.count, gone))
-                too_many += gone
-        for one in too_many:
+            self._size += _size(session)
+            while self._by_agency and (
+                self._size > MOST or _is_old(next(iter(self._by_agency.values()))[-1])
+            ):
+                _, longest = self._by_agency.popitem(last=False)
+                self._size -= sum(map(_size, longest))
+                gone += longest
+        for one in gone:
             one.close()
 
     def close(self) -> None:
@@ -70,9 +79,18 @@ class Kept:
             session.close()
 
 
+def _size(session: Session) -> int:
+    return 1 + memory.count(session)
+
+
+def _is_old(session: Session) -> bool:
+    return bool(time.monotonic() - session.info[SINCE] >= LONGEST)
+
+
 def begin(session: Session, agency_id: int) -> None:
     """The first thing in a transaction: what was kept counts only if nobody has written it since."""
-    agency = session.get(Agency, agency_id)
+    session.info.pop(AT_REST, None)
+    agency = session.get(Agency, agency_id, populate_existing=True)  # somebody may hold on to the last one
     stamp = agency.stamp if agency else None
     if session.info.get(STAMP) != stamp or SINCE not in session.info:
         session.expunge_all()
@@ -80,7 +98,8 @@ def begin(session: Session, agency_id: int) -> None:
             session.add(agency)
         memory.keep_at_hand(session)
         session.info.update({STAMP: stamp, SINCE: time.monotonic()})
-    session.info[HELD] = agency  # so that each turn finds it at hand
+    if agency is not None:
+        memory.hold(session, agency)  # so that each turn finds it
 
 
 def is_good(session: Session) -> bool:
@@ -93,7 +112,7 @@ def stamp(session: Session) -> None:
     """The last thing before a commit: whoever wrote what is kept tells all who keep it."""
     session.flush()
     if session.info.get(WROTE):
-        drawn = update(Agency).where(Agency.id == session.info["agency"]).values(stamp=new_id())
+        drawn = update(Agency).where(Agency.id == session.info[AGENCY]).values(stamp=new_id())
         session.execute(drawn.execution_options(synchronize_session=False))
 
 
@@ -105,6 +124,13 @@ def _was_written(session: Session, context: UOWTransaction) -> None:
     written += [one for one in session.dirty if isinstance(one, Lasting) and session.is_modified(one)]
     if any(isinstance(one, Lasting) for one in written):
         session.info[WROTE] = True
+
+
+@event.listens_for(Session, "do_orm_execute")
+def _is_asked(state: ORMExecuteState) -> None:
+    """A transaction begun at rest would have no end: on a SQLite file nobody could write any more."""
+    if state.session.info.get(AT_REST):
+        raise AtRest(", ".join(mapper.class_.__name__ for mapper in state.all_mappers))
 
 
 @event.listens_for(Session, "do_orm_execute")

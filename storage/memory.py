@@ -17,7 +17,6 @@ from sqlalchemy.orm.util import identity_key
 from storage.base import Base, Lasting, padded
 
 REMEMBERED, AT_HAND = "remembered", "at hand"
-AGENCY = "agency"
 Arguments = ParamSpec("Arguments")
 Found = TypeVar("Found")
 Ask = Callable[Concatenate[Session, Arguments], Found]
@@ -75,6 +74,11 @@ def count(session: Session) -> int:
     return len(lasting)
 
 
+def hold(session: Session, record: Base) -> None:
+    """Hold on to a record until the transaction is over."""
+    session.info[AT_HAND][1].append(record)
+
+
 def settle(session: Session, names: Iterable[str]) -> None:
     """Have a session whose transaction is over let go of everything but lasting records, what it remembers of
     them, and these entries of its ``info``."""
@@ -84,7 +88,7 @@ def settle(session: Session, names: Iterable[str]) -> None:
         for records, known in session.info.get(REMEMBERED, {}).items()
         if records and all(issubclass(one, Lasting) for one in records)
     }
-    kept = {name: session.info[name] for name in (AGENCY, "write", "pepper", "site", *names)}
+    kept = {name: session.info[name] for name in names}
     session.info.clear()
     session.info.update(kept, **{REMEMBERED: remembered, AT_HAND: (lasting, [])})
     left = [ref(one) for one in passing]

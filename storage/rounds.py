@@ -80,7 +80,7 @@ class Occurrence(Base, Owned):
 
 
 DEADLINE: ColumnElement[date] = func.coalesce(Occurrence.new_due_on, Occurrence.due_on)
-AT_HAND = (lazyload(Occurrence.measure), lazyload(Occurrence.unit))  # where the session has loaded them
+NOT_JOINED = (lazyload(Occurrence.measure), lazyload(Occurrence.unit))  # where the session has loaded them
 
 
 @rests_on(Round)
@@ -167,7 +167,7 @@ def _asked(
     if not holds_on(session):
         every = contains_eager(Occurrence.measure).lazyload(Measure.responsibilities)  # no list shows them
         return list(session.scalars(query.options(every)))
-    found = list(session.scalars(query.options(*AT_HAND)))
+    found = list(session.scalars(query.options(*NOT_JOINED)))
     have_at_hand(session, Measure, (one.measure_id for one in found))
     have_at_hand(session, Unit, (one.unit_id for one in found))
     return found
@@ -184,7 +184,7 @@ def open_for(session: Session, measure: Measure, unit: Unit, on: date) -> Occurr
             select(Occurrence)
             .where(Occurrence.measure_id == measure.id, Occurrence.unit_id == unit.id)
             .order_by(Occurrence.due_on.is_(None), Occurrence.due_on)
-            .options(*AT_HAND)
+            .options(*NOT_JOINED)
         )
     )
     past = [one for one in owed if one.due_on is not None and one.due_on < on]

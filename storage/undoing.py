@@ -82,7 +82,8 @@ def wrote(session: Session) -> None:
 @event.listens_for(Session, "do_orm_execute")
 def _is_asked(state: ORMExecuteState) -> None:
     """What only its own turn touches need not be written before others' records are asked for: at the end
-    the threads of all turns are written together."""
+    the threads of all turns are written together. (A statement that looks at them in a part of it only, a
+    condition or a count, would not see what is not written: ask for the records themselves.)"""
     together = state.session.info.get(TOGETHER)
     if not together or not state.is_select:
         return

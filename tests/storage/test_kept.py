@@ -188,13 +188,47 @@ def test_an_agency_that_is_gone_is_kept_by_nobody(database):
         assert not kept.is_good(records)
 
 
+def test_who_still_holds_the_agency_hides_no_change(stage, elsewhere):
+    through(stage.database, stage.agency)
+    with stage.database.answering(stage.agency.id) as records:
+        held = records.get_one(Agency, stage.agency.id)
+    for name in ("หนึ่ง", "สอง"):
+        with elsewhere.agency(stage.agency.id) as records:
+            records.scalars(select(Unit)).first().name = name
+            records.get_one(Agency, stage.agency.id).settings = {"said": name}
+        with stage.database.answering(stage.agency.id) as records:
+            assert name in [one.name for one in units(records)]
+            assert records.get_one(Agency, stage.agency.id).settings == {"said": name}
+    assert held is not None
+
+
+def test_what_was_not_loaded_is_not_asked_for_when_the_transaction_is_over(stage):
+    """It would begin another one that nobody ends, and on SQLite nobody could write any more."""
+    a_plan(stage)
+    with stage.database.answering(stage.agency.id) as records:
+        plan = plans.active_plan(records, TODAY)
+    with pytest.raises(kept.AtRest):
+        list(plan.topics)
+    assert through(stage.database, stage.agency)[1]
+
+
+def test_what_nobody_asks_for_any_more_is_let_go(stage, noise, monkeypatch):
+    with stage.database.answering(stage.agency.id) as records:
+        unit = units(records)[0]
+    through(stage.database, noise)
+    assert inspect(unit).session is not None
+    monkeypatch.setattr(kept, "LONGEST", 0.0)
+    through(stage.database, noise)
+    assert inspect(unit).session is None
+
+
 def test_no_more_is_kept_than_there_is_room_for(stage, noise, asked, monkeypatch):
     def of(agency):
         asked.clear()
         through(stage.database, agency)
         return any("FROM unit" in one for one in asked)
 
-    monkeypatch.setattr(kept, "MOST", 2)
+    monkeypatch.setattr(kept, "MOST", 3)
     of(stage.agency)
     assert not of(stage.agency)
     of(noise)
