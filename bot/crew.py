@@ -24,6 +24,7 @@ from storage.base import Json
 from storage.outbox import Carried
 
 TIDY_EVERY = 3600.0
+SELDOM = 50  # looks at the young for one at everything kept, for which all wait (10 unless set)
 FILLED = 50  # answers after which a process has loaded and compiled nearly all it will
 ON_POSTGRESQL = 1  # threads that answer: more only share one interpreter; more processes do scale
 
@@ -127,5 +128,6 @@ class Crew:
 def settle() -> None:
     """Make a long-lived process quick: short turns between threads, and no look at start-up's objects."""
     sys.setswitchinterval(0.001)  # an arriving webhook waits less for a thread that answers
+    gc.set_threshold(700, 10, SELDOM)
     gc.collect()
     gc.freeze()
