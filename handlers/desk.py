@@ -109,7 +109,7 @@ def _intent(turn: Turn) -> str:
         if parts.says == "cancel":
             return "forms-drop"
         return asked if not intent or parts.says or _is_short(parts) else intent
-    if intent.startswith(OF_RULES) and not turn.reading.args and rulebook.is_of_a_measure(turn):
+    if intent.startswith(OF_RULES) and not turn.reading.args and _is_of_the_plan(turn, intent):
         return "measures-show"
     if intent in ABOUT_DUTIES and not turn.reading.args and not turn.reading.certain and _of_whom(turn):
         return "duties-unit" if intent == "duties-mine" else intent
@@ -142,6 +142,15 @@ def _names_a_measure(turn: Turn, *, least_sure: bool = False) -> bool:
         return False
     ahead = found[0].evidence >= naming.ALONE and found[0].lead >= naming.FAR_AHEAD
     return found[0].sure or (least_sure and ahead)
+
+
+def _is_of_the_plan(turn: Turn, intent: str) -> bool:
+    """Whether what is like a question for a rule is about a measure: always where no rule can be read."""
+    if rulebook.is_of_a_measure(turn):
+        return True
+    if intent != "policies-read" or turn.reading.certain or not rulebook.is_empty(turn):
+        return False
+    return any(one.sure or one.evidence >= SPOKEN_OF for one in naming.measures(turn))
 
 
 def _of_a_unit(turn: Turn) -> str:

@@ -21,6 +21,7 @@ AS_NEAR = 0.5  # of the likest measure's weight, for another to answer the same 
 LENGTH = 400
 _OIT = re.compile(r"(?<![a-z])oit(?![a-z])", re.IGNORECASE)
 SHOWN = 8
+FEW = 3  # topics from which one finding of each is shown
 A_PART, MENDING = 15, 2  # letters of a part of a finding; measures that mend one part
 
 
@@ -47,6 +48,8 @@ def show(turn: Turn) -> Reply:
     if _OIT.search(turn.reading.text):
         found = found or [one for one in known if one.topic_id is None and not one.question]
     found = found or _by_words(turn, known)
+    if not found and known and isinstance(parts, Parts) and parts.all_findings:
+        return _every(known)
     if not found:
         raise Refused(Reply(say=say("findings-unknown"), choices=(_limits_choice(),)))
     answering = _measures(turn, plan, found, known)
@@ -57,6 +60,24 @@ def show(turn: Turn) -> Reply:
         near = {hit.name for hit in hits if hit.weight >= hits[0].weight * AS_NEAR}
         return _told(turn, [one for one in found if one.id in near] or found, coded)
     return _told(turn, found, _nearest(naming.plain(turn, turn.reading.text), answering))
+
+
+def _every(known: list[Finding]) -> Reply:
+    """All that was found, topic by topic; a few of each."""
+    rows: list[Row] = []
+    topics = list(dict.fromkeys(one.topic for one in known))
+    for topic in topics:
+        own = [one for one in known if one.topic is topic]
+        if topic is not None:
+            rows.append(
+                Row(say("measures-topic", no=topic.no, title=telling.short(topic.title)), mark="note")
+            )
+        rows += [_row(one, None) for one in own[: 1 if len(topics) > FEW else SHOWN]]
+    return Reply(
+        say=say("findings-all", count=len(known), topics=len([one for one in topics if one is not None])),
+        cards=(Card(title=say("findings-title"), rows=tuple(rows)),),
+        choices=(_limits_choice(),),
+    )
 
 
 def _of_part(turn: Turn, plan: Plan, known: list[Finding]) -> list[Finding]:

@@ -2,9 +2,10 @@
 
 import handlers
 from handlers import rights
-from handlers.talk import Choice, Reply, Turn, say
+from handlers.talk import Card, Choice, Reply, Row, Turn, say
 
 SHORTCUTS = ("duties-mine", "due-list", "progress-report", "policies-list")
+EXAMPLES = ("due", "who", "scores", "report", "file")  # lines one may type
 NEAR = 0.25  # share from which an intent is offered as a guess
 MOST = 3
 
@@ -14,7 +15,8 @@ def menu(turn: Turn) -> Reply:
     review = turn.person is not None and rights.may(turn.person, "review-list")
     look = (Choice("review-list", say("menu-review-list")),) if review else ()
     page = (Choice("signin-link", say("menu-signin-link")),) if turn.person and turn.place.is_private else ()
-    return Reply(say=say("help-menu"), choices=(*shortcuts(), *look, *page))
+    card = Card(title=say("help-examples"), rows=tuple(Row(say(f"help-example-{one}")) for one in EXAMPLES))
+    return Reply(say=say("help-menu"), cards=(card,), choices=(*shortcuts(), *look, *page))
 
 
 def thanked(turn: Turn) -> Reply:

@@ -1,11 +1,9 @@
 """Show one measure: steps, KPIs, period, units, progress, evidence, findings; its history; search."""
 
-from collections import Counter
-
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from handlers import measure_card, naming, scoping, telling, told
+from handlers import measure_card, measure_lists, naming, scoping, telling, told
 from handlers.parts import Parts
 from handlers.talk import Card, Choice, Found, Refused, Reply, Row, Say, Turn, say
 from storage import evidence, indicators
@@ -16,6 +14,7 @@ from storage.progress import Update
 
 VERSIONS_SHOWN = 8
 ALL_SHOWN, PAIR, NEAR, FEW = 60, 2, 12, 12
+AS_NEAR = 0.5  # of what the first holds of the thing asked about
 
 
 def show(turn: Turn) -> Reply:
@@ -66,18 +65,31 @@ def _named(turn: Turn) -> Reply:
         return measure_card.shown(turn, papers)
     sure = [match.measure for match in matches if match.sure]
     if len(sure) == PAIR:
-        return _both(turn, sure)
+        return measure_lists.both(turn, sure)
     if len(sure) == 1 or _leads(matches):
         return measure_card.shown(turn, (sure or [matches[0].measure])[0])
+    return _several(turn, matches, sure)
+
+
+def _several(turn: Turn, matches: list[naming.Match], sure: list[Measure]) -> Reply:
+    """Of measures that come close two are shown, several listed where that is asked; else it asks back."""
     if not sure and (_are_two(matches) or (len(matches) == PAIR and _asks_several(turn))):
-        return _both(turn, [match.measure for match in matches[:2]])
+        return measure_lists.both(turn, [match.measure for match in matches[:2]])
     found = sure or [match.measure for match in matches]
+    if (parts := _parts(turn)) and (parts.only_counts or parts.asks_several):
+        return measure_lists.listed(
+            [one.measure for one in matches if one.evidence >= matches[0].evidence * AS_NEAR]
+        )
     return Reply(
         say=say("measures-several", count=len(found)),
         choices=tuple(Choice(f"measures-show:{one.id}", telling.named(one, 60)) for one in found[:6]),
         asks="measures-show",
         found=Found(measures=tuple(one.code for one in sure), candidates=tuple(one.code for one in found)),
     )
+
+
+def _parts(turn: Turn) -> Parts | None:
+    return turn.reading.parts if isinstance(turn.reading.parts, Parts) else None
 
 
 def _no_such_code(turn: Turn) -> Say | None:
@@ -124,18 +136,6 @@ def _asks_several(turn: Turn) -> bool:
     return isinstance(parts, Parts) and parts.asks_several
 
 
-def _both(turn: Turn, found: list[Measure]) -> Reply:
-    each = [measure_card.shown(turn, one) for one in found]
-    return Reply(
-        say=say("measures-pair", codes=", ".join(one.code for one in found), count=len(found)),
-        cards=tuple(card for one in each for card in one.cards),
-        found=Found(
-            measures=tuple(one.code for one in found),
-            units=tuple(dict.fromkeys(unit for one in each for unit in one.found.units)),
-        ),
-    )
-
-
 def every(turn: Turn) -> Reply:
     """All measures of the year's plan, or of the part of it that is said, by code and title."""
     plan = naming.plan_of(turn)
@@ -144,34 +144,24 @@ def every(turn: Turn) -> Reply:
     within = _of_part(turn, plan)
     found = [one for one in records_of(turn.records, plan) if within is None or one.id in within]
     parts = turn.reading.parts
-    if within is None and isinstance(parts, Parts) and parts.only_counts and len(found) > FEW:
-        return _counted_by_topic(plan, found)
+    counts = isinstance(parts, Parts) and (parts.of_topics or (parts.only_counts and len(found) > FEW))
+    if within is None and counts:
+        return measure_lists.by_topic(plan, found)
     rows = [Row(telling.named(one), value=telling.text(telling.responsible(one))) for one in found]
     left = len(rows) - ALL_SHOWN
     more = [Row(say("measures-more", count=left))] if left > 0 else []
-    named = "measures-all" if within is None else "measures-all-part"
+    topic = found[0].topic if within is not None and len({one.topic_id for one in found}) == 1 else None
+    told = say(
+        "measures-all" if within is None else "measures-all-part",
+        count=len(found),
+        year=str(plan.fiscal_year),
+    )
+    if topic is not None:
+        told = say("measures-all-topic", no=topic.no, title=telling.short(topic.title), count=len(found))
     return Reply(
-        say=say(named, count=len(found), year=str(plan.fiscal_year)),
+        say=told,
         cards=(Card(title=say("measures-all-title"), rows=(*rows[:ALL_SHOWN], *more)),),
         found=Found(measures=tuple(one.code for one in found)),
-    )
-
-
-def _counted_by_topic(plan: Plan, found: list[Measure]) -> Reply:
-    """How many there are, and how many under each topic; the list itself is a tap away."""
-    counts = Counter(one.topic_id for one in found)
-    rows = tuple(
-        Row(
-            say("measures-topic", no=topic.no, title=telling.short(topic.title)),
-            value=say("measures-count", count=counts[topic.id]),
-        )
-        for topic in plan.topics
-        if counts[topic.id]
-    )
-    return Reply(
-        say=say("measures-all", count=len(found), year=str(plan.fiscal_year)),
-        cards=(Card(title=say("measures-by-topic"), rows=rows),) if rows else (),
-        choices=(Choice("measures-all", say("measures-all-title")),),
     )
 
 

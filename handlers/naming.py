@@ -107,7 +107,8 @@ def _by_a_short_word(turn: Turn, known: Known, words: str) -> list[Match]:
 
 def _by_one_word(turn: Turn, known: Known, words: str) -> list[Match]:
     """The few measures that hold all that is said, where several have that word; none of them is sure."""
-    said = key(words)
+    stretches = sorted((key(one) for one in words.split()), key=len) or [""]
+    said = stretches.pop() if sum(map(len, stretches[:-1])) <= SHORT_WORD else ""
     held = known.index.holding(known.counted, [said]) if SHORT_WORD <= len(said) <= ONE_WORD else []
     return [_match(turn, one, 1.0, said, sure=False, weight=1.0) for one in held] if len(held) <= FEW else []
 

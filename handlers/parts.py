@@ -144,6 +144,8 @@ class Parts:
     counts: str = ""  # of what a number is asked for ("how many batches"), as it was said
     counted: Callable[[str], bool] = lambda text: False  # whether a text has a number of what is counted
     together: bool = False  # what several do together is asked for
+    all_findings: bool = False  # all that the assessment found is asked for
+    of_topics: bool = False  # the plan's topics or its year are asked for
     only_counts: bool = False  # how many measures there are is asked for, not which
     counts_things: bool = False  # what is counted is people and things, not measures, days or times
     asks_several: bool = False  # several measures are asked for ("which ones")

@@ -159,6 +159,8 @@ def search(turn: Turn) -> Reply:
         return Reply(say=say("policies-search-ask"), asks="policies-search")
     rulebook.close_own(turn)
     found = rulebook.find(turn, text)
+    if not found and not rules.all_in_force(turn.records, turn.today):
+        return Reply(say=say("policies-none"))
     if not found:
         return Reply(say=say("policies-not-found"), choices=(Choice("policies-list", say("policies-list")),))
     if found[0].sure:

@@ -80,6 +80,11 @@ def _counts(turn: Turn, clause: Clause) -> bool:
     return bool(what) and re.search(rf"\d{re.escape(what)}", key(clause.text).replace(",", "")) is not None
 
 
+def is_empty(turn: Turn) -> bool:
+    """Whether no policy is in force."""
+    return not rules.all_in_force(turn.records, turn.today)
+
+
 def is_of_a_measure(turn: Turn) -> bool:
     """Whether a number or a document is asked for that a measure of the plan has: no rule tells it."""
     parts = turn.reading.parts

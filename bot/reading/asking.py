@@ -25,6 +25,8 @@ FLAGS = {  # fields of Parts and the lists of words that raise them
     "asks_weak": "weak",
     "together": "together",
     "only_counts": "only_counts",
+    "of_topics": "of_topics",
+    "all_findings": "all_findings",
     "asks_late": "who_is_late",
     "asks_leave": "leave",
     "asks_other": "of_other",
@@ -72,8 +74,8 @@ def _rest(text: str) -> str:
 @lru_cache(maxsize=64)  # few things are counted
 def _counted(what: str) -> Callable[[str], bool]:
     """Whether a text (in Arabic digits) holds a number of something, in any word that counts the same."""
-    alike = next((one for one in lexicon()("scope", "counted_alike") if what in one), [what])
-    before = lexicon()("scope", "counted_before").get(what)
+    alike = next((one for one in lexicon()("tidy", "counted_alike") if what in one), [what])
+    before = lexicon()("tidy", "counted_before").get(what)
     number = rf"\d[\d,.]*\s*(?:{'|'.join(map(re.escape, alike))})"
     pattern = re.compile(f"{number}|{re.escape(before)}\\s*\\d" if before else number)
     return lambda text: bool(what) and pattern.search(text) is not None

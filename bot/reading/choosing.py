@@ -10,7 +10,7 @@ _BY_A_WORD = (
     ("late", "due-late"), ("limits", "findings-limits"), ("sums_up", "summary-show"),
     ("news", "summary-show"), ("plan_file", "exports-measures"), ("mended", "findings-show"),
     ("reason", "measures-show"), ("how", "help"), ("owed", "due-late"), ("left", "due-list"),
-    ("answers_for", "duties-unit"), ("in_which", "measures-show"),
+    ("answers_for", "duties-unit"), ("in_which", "measures-show"), ("of_topics", "measures-all"),
 )  # fmt: skip
 _NEEDS_A_WORD = (
     ("of_rounds", ("rounds-show",)),
@@ -130,10 +130,11 @@ def _mended(parts: Parts, named: set[str]) -> str:
     """Who or which measure mends what the assessment found is told with the finding and its score."""
     of_a_part = parts.topic_said or parts.indicator_said.isdecimal()
     asks_else = parts.asks_score or parts.asks_who or parts.sums_up or parts.extreme or parts.has_window
-    if of_a_part and not asks_else and parts.only_counts:
-        return "measures-all"
     if of_a_part and not asks_else and lexicon().has("scope", "found_at", parts.said):
         return "findings-show"
+    holds = parts.only_counts or lexicon().has("scope", "topic_holds", parts.said)
+    if parts.topic_said and not asks_else and holds:
+        return "measures-all"
     asks = "question" in named and "code" not in named
     if not asks:
         return ""

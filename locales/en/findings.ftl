@@ -20,3 +20,4 @@ findings-told = No measure states it, but the plan says this.
 findings-told-title = In the words of the plan
 findings-constraints = Limits of { $measure }: { $text }
 findings-no-constraints = The plan states no limits of { $measure }.
+findings-all = The assessment found { $count } points in { $topics } topics.

@@ -57,3 +57,6 @@ measures-by-topic = Measures by topic
 measures-pair = { $count } measures: { $codes }
 measures-no-code = The plan of { $year } has no { $codes }.
 measures-no-code-near = The plan of { $year } has no { $codes }; near it are { $near }.
+measures-all-topic = Topic { $no } { $title }: { $count } measures.
+measures-topics = The plan of { $year } has { $count } measures in { $topics } topics.
+measures-near = Near to it

@@ -14,3 +14,4 @@ findings-told = มาตรการในแผนไม่ได้ระบ�
 findings-told-title = ข้อความในแผน
 findings-constraints = ข้อจำกัดของ { $measure }: { $text }
 findings-no-constraints = แผนไม่ได้ระบุข้อจำกัดของ { $measure } ไว้ค่ะ
+findings-all = ผลประเมินพบ { $count } ข้อ ใน { $topics } ประเด็นค่ะ

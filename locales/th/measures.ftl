@@ -57,3 +57,6 @@ measures-by-topic = จำนวนมาตรการตามประเด
 measures-pair = พบ { $count } ข้อค่ะ คือ { $codes }
 measures-no-code = ไม่พบข้อ { $codes } ในแผนปี { $year } ค่ะ
 measures-no-code-near = ไม่พบข้อ { $codes } ในแผนปี { $year } ค่ะ ที่ใกล้เคียงมี { $near }
+measures-all-topic = ประเด็นที่ { $no } { $title } มี { $count } มาตรการค่ะ
+measures-topics = แผนปี { $year } มี { $count } มาตรการ ใน { $topics } ประเด็นค่ะ
+measures-near = ข้อที่ใกล้เคียง

@@ -202,6 +202,8 @@ def test_no_pattern_of_the_word_lists_can_run_away():
         "dates",
         "kind",
         "scope",
+        "follow",
+        "aspect",
         "level",
         "areas",
     ):

@@ -196,3 +196,24 @@ def test_who_has_not_handed_in_asks_of_every_unit(stage, plan, text):
     answer = stage.chat("malee", text, at=bangkok(2024, 4, 20))
     assert "กกจ." in answer
     assert answer.replies[0].found.units == ()
+
+
+def test_nothing_due_tells_the_next_day(stage, plan):
+    answer = stage.chat("somchai", "กุมภาพันธ์ 67 มีอะไรครบกำหนดบ้าง")
+    assert "กำหนดถัดไป 31 มี.ค. 67" in answer.text.splitlines()[0]
+
+
+def test_what_is_late_is_only_counted_where_days_to_come_are_asked_about(stage, plan):
+    answer = stage.chat("malee", "มีนาคม 67 กองการเจ้าหน้าที่มีอะไรครบกำหนด")
+    assert "เลยกำหนดมาก่อนแล้ว 1 ข้อ" in answer
+    assert "7.1" not in answer.text.split("ดูข้อเลยกำหนด")[0].split("เลยกำหนดมาก่อน")[0]
+
+
+def test_a_unit_whose_name_holds_a_word_of_duties_is_asked_about_its_days(stage, plan):
+    answer = stage.chat("somchai", "กองการเจ้าหน้าที่มีอะไรครบกำหนดเดือนมีนาคม 67")
+    assert "มีครบกำหนด 2 ข้อ" in answer
+
+
+def test_the_topic_alone_that_is_named_is_told(stage, plan):
+    answer = stage.chat("somchai", "ประเด็นที่ 6 ทุกหน่วยงานมีข้อไหนครบกำหนดเดือนมีนาคม 67")
+    assert answer.replies[0].found.measures == ("6.1",)

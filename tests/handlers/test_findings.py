@@ -107,3 +107,7 @@ def test_a_number_that_no_measure_has_is_told_in_the_plans_own_sentence_or_said_
 @pytest.mark.parametrize("said", ["i19 เขาติเราเรื่องไร แล้วข้อไหนแก้", "i19 ได้น้อยเพราะอะไร", "i19 โดนบ่นเรื่องไหน"])
 def test_what_was_found_in_a_question_is_asked_for_in_everyday_words(stage, plan, said):
     assert "ขอยืมทรัพย์สิน" in stage.chat("somchai", said)
+
+
+def test_all_that_was_found_is_counted(stage, plan):
+    assert "ผลประเมินพบ" in stage.chat("somchai", "ข้อค้นพบมีกี่ข้อ")

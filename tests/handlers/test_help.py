@@ -21,3 +21,12 @@ def test_thanks_are_taken_kindly_and_without_a_menu(stage):
 
 def test_whoever_cannot_go_on_is_shown_what_can_be_asked(stage):
     assert "ช่วยรายงานมาตรการ" in stage.chat("somchai", "ช่วยหน่อยทำไม่เป็น")
+
+
+def test_lines_to_type_are_shown(stage):
+    assert "4.1 ใครรับผิดชอบ" in stage.chat("somchai", "สอนใช้หน่อยสิ พิมพ์อะไรได้บ้าง")
+
+
+def test_thanks_and_farewells_are_answered_whatever_follows(stage):
+    assert "ยินดีค่ะ" in stage.chat("somchai", "ขอบใจมากนะ ช่วยได้เยอะเลย")
+    assert "แล้วพบกันค่ะ" in stage.chat("somchai", "ฝันดีน้าบอท")

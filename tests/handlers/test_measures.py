@@ -127,3 +127,19 @@ def test_all_measures_of_the_plan_are_listed_and_counted(stage):
 def test_what_no_plan_holds_is_said_to_be_not_there(stage, text):
     a_plan(stage)
     assert "ไม่ได้ระบุ" in stage.chat("somchai", text)
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ("แผนมีกี่ประเด็น", "แผนปี 2567 มี 5 มาตรการ ใน 5 ประเด็น"),
+        ("ประเด็นที่ 4 มีกี่มาตรการ", "ประเด็นที่ 4"),
+        ("ประเด็นที่ 4 มีมาตรการอะไรบ้าง", "ประเด็นที่ 4"),
+        ("ขอดู 5.9 หน่อย", "ไม่พบข้อ 5.9 ในแผนปี 2567 ค่ะ ที่ใกล้เคียงมี 5.1"),
+        ("4.1 กับ 6.1 ต่างกันตรงไหน", "พบ 2 ข้อค่ะ คือ 4.1, 6.1"),
+        ("No Gift Policy เขียนไว้ข้อไหนบ้าง", "7.1"),
+        ("มีข้อไหนพูดถึงคู่มือบ้าง", "1.1"),
+    ],
+)
+def test_what_the_plan_holds_is_told_in_a_line(stage, plan, text, first):
+    assert stage.chat("somchai", text).text.startswith(first)

@@ -187,3 +187,7 @@ def test_another_agencys_rules_are_not_read_here(rulebook, noise):
     assert "ไม่มีผลบังคับ" in other.chat("somchai", tap=button)
     assert "ยังไม่มีระเบียบ" in other.chat("somchai", "ระเบียบ")
     assert "ตาม " not in other.chat("somchai", "รับกระเช้าได้ไหม")
+
+
+def test_where_no_rule_is_brought_in_that_is_said(stage):
+    assert "ยังไม่มีระเบียบ" in stage.chat("somchai", "เอาปริ้นเตอร์กรมไปใช้ที่บ้านได้ไหม")
