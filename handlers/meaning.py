@@ -46,7 +46,23 @@ def _pieces(turn: Turn, parts: Parts) -> tuple[Fact, ...]:
         found = [_only(turn, fact, PLAINEST if coded and not fact.refs else least, beside) for fact in cut]
         if len({one for one in found if one is not None}) > 1 and (None not in found or cut is parts.items):
             return cut
+        if cut is parts.items and _are_lines(turn, cut) and _are_apart(turn, cut, found):
+            return cut
     return parts.facts
+
+
+def _are_lines(turn: Turn, cut: tuple[Fact, ...]) -> bool:
+    """Whether each piece stands on a line of its own and names something without a code: a list."""
+    return turn.reading.text.strip().count("\n") >= len(cut) - 1 and not any(
+        fact.bare or fact.refs for fact in cut
+    )
+
+
+def _are_apart(turn: Turn, cut: tuple[Fact, ...], found: list[int | None]) -> bool:
+    """Whether one line of a list surely speaks of a measure, and no other is likest to the same one."""
+    sure = {one for one in found if one is not None}
+    likest = [naming.by_words(turn, fact, 1) for fact, one in zip(cut, found, strict=True) if one is None]
+    return bool(sure) and not any(near and near[0].id in sure for near in likest)
 
 
 def together(facts: list[Fact]) -> Fact:

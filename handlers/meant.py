@@ -22,7 +22,7 @@ def target(turn: Turn, number: str = "") -> Update | None:
     elif kind == "update" and about.isdecimal():
         found = turn.records.get(Update, int(about))
     else:
-        found = _told_of(turn) or _just_made(turn)
+        found = told_of(turn) or _just_made(turn)
     return newest(turn, found) if found is not None else None
 
 
@@ -30,14 +30,16 @@ def _just_made(turn: Turn) -> Update | None:
     return turn.records.get(Update, turn.thread.update_id) if turn.thread.update_id else None
 
 
-def _told_of(turn: Turn) -> Update | None:
+def told_of(turn: Turn) -> Update | None:
     """The unit's report on the measure that the words surely name."""
     parts = turn.reading.parts
     fact = parts.fact if isinstance(parts, Parts) else Fact()
     if fact.bare or turn.unit is None:
         return None
     found = naming.by_words(turn, fact, 1)
-    if not found or not found[0].sure or found[0].evidence < naming.A_THING:
+    if not found or not found[0].sure:
+        return None
+    if found[0].evidence < naming.A_THING and found[0].theme < naming.A_SUBJECT:
         return None
     return progress.last_of(turn.records, found[0].id, turn.unit.id)
 
@@ -47,6 +49,11 @@ def _only_names(turn: Turn) -> bool:
     parts = turn.reading.parts
     fact = parts.fact if isinstance(parts, Parts) else Fact()
     return not (fact.status or fact.papers) and fact.percent is None and fact.count_done is None
+
+
+def is_named(turn: Turn) -> bool:
+    """Whether a line tells which report it means: by a measure's number, by words, by a card replied to."""
+    return bool(turn.about) or named(turn) is not None or told_of(turn) is not None
 
 
 def newest(turn: Turn, update: Update) -> Update | None:

@@ -7,6 +7,7 @@ the words fit equally well.
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
@@ -39,6 +40,7 @@ SHORT_WORD = 4  # letters of a short form that too few grams has to weigh
 ONE_WORD, FEW = 14, 4  # letters of a word at most; measures that may hold it
 CALLED = 18.0  # by a name people agreed on
 OURS, ALL_OF_US, SPOKEN_OF = 1.5, 1.1, 1.15
+LATELY = timedelta(hours=12)
 _CODE = re.compile(r"(?<![\d.,/])\d{1,2}(?:\.\d{1,2}){1,2}(?![\d%])")
 
 
@@ -158,7 +160,7 @@ def by_refs(turn: Turn, found: Iterable[Ref]) -> list[Match]:
     known = known_of(turn)
     if known is None:
         return []
-    mine = known.of_unit.get(turn.unit.id, frozenset()) if turn.unit is not None else frozenset()
+    mine = known.of_unit.get(turn.unit.id, frozenset()) | known.of_all if turn.unit is not None else ()
     coded = _by_refs(known, found)
     return [replace(_match(turn, one, 1.0, code, sure=sure), ours=one in mine) for one, code, sure in coded]
 
@@ -169,6 +171,13 @@ def spoken_of(turn: Turn) -> Measure | None:
     if kind == "measure" and number.isdecimal():
         return turn.records.get(Measure, int(number))
     return turn.records.get(Measure, turn.thread.measure_id) if turn.thread.measure_id else None
+
+
+def _spoken_lately(turn: Turn) -> Measure | None:
+    """The same, where it may still tell what words mean: of the card replied to, or spoken of this day."""
+    touched = turn.thread.touched_at
+    is_late = not turn.about and touched is not None and turn.at - touched > LATELY
+    return None if is_late else spoken_of(turn)
 
 
 def people(turn: Turn, text: str = "") -> list[Person]:
@@ -230,7 +239,7 @@ def _by_rank(turn: Turn, known: Known, said: Fact, ranks: Mapping[str, float], m
 def rivals(turn: Turn, known: Known, said: Fact) -> tuple[list[Hit], list[dict[str, float]]]:
     """The measures that a piece may mean, by its words or by its subjects, and what speaks for each of them
     (see ``ranking``)."""
-    favour, unit, spoken = _favour(turn, known), turn.unit.id if turn.unit else None, spoken_of(turn)
+    favour, unit, spoken = _favour(turn, known), turn.unit.id if turn.unit else None, _spoken_lately(turn)
     themes, themed = _on_themes(turn, known, said)
     hits = _hits(turn, known, said, RANKED)
     near = {hit.name for hit in hits}
@@ -345,7 +354,7 @@ def _favour(turn: Turn, known: Known) -> dict[int, float]:
     favour = dict.fromkeys(known.of_all, ALL_OF_US)
     if turn.unit is not None:
         favour |= dict.fromkeys(known.of_unit.get(turn.unit.id, ()), OURS)
-    spoken = spoken_of(turn)
+    spoken = _spoken_lately(turn)
     if spoken is not None:
         favour[spoken.id] = favour.get(spoken.id, 1.0) * SPOKEN_OF
     return favour

@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterator
 from dataclasses import replace
 
-from handlers import meaning, naming, showing
+from handlers import meaning, meant, naming, showing
 from handlers.grams import key
 from handlers.naming import Match
 from handlers.parts import Fact, Parts
@@ -13,17 +13,22 @@ from storage.measures import Measure
 
 # log-odds from which a line is taken: of agencies that nothing was learned from, about nineteen in twenty
 # quiet lines stay under it, and as many plain reports above
-TAKEN = -0.5
-CODED = -1.5  # the same for a report that says the number of a measure which its sender's unit owes
+TAKEN = -0.45
+# the same for a line that word lists take for something else, or know nothing of
+REFUSED = {"chatter": 0.5, "promise": 0.5, "reminder": 0.5, "": -0.2}
+CODED = -1.0  # the same for a report that says the number of a measure which its sender's unit owes
 WRITTEN = 0.0  # and from which it is written unasked where its measure is sure
-TOLD = ("report", "nothing", "postpone")
+TOLD = ("report", "nothing", "postpone", "attach", "correct", "withdraw")
+PLAINLY, MUCH = 0.9, 3.0  # chance of a measure and evidence for it that leave hardly a doubt
 A_NAME = 40  # letters in which a measure is named
 
 
 def tells(turn: Turn, parts: Parts) -> bool:
     """Whether a line is plainly enough about the plan to be answered unasked."""
     much = odds(turn, parts)
-    return much >= TAKEN or (much >= CODED and _tells_by_code(turn, parts)) or _tells_only_a_deed(turn, parts)
+    if much >= REFUSED.get(parts.kind, TAKEN) or _tells_only_a_deed(turn, parts):
+        return True
+    return much >= CODED and (_tells_by_code(turn, parts) or _mends(turn, parts))
 
 
 def named(turn: Turn, parts: Parts, fact: Fact) -> list[Measure]:
@@ -31,12 +36,18 @@ def named(turn: Turn, parts: Parts, fact: Fact) -> list[Measure]:
     if coded := naming.by_refs(turn, fact.refs):
         return [one.measure for one in coded] if all(one.sure for one in coded) else []
     found = [] if fact.bare else naming.by_words(turn, fact)
-    if found and found[0].sure and (turn.addressed or odds(turn, parts) >= WRITTEN):
+    if found and found[0].sure and (turn.addressed or odds(turn, parts) >= _written(found[0])):
         return [found[0].measure]
     spoken = naming.spoken_of(turn)
     if spoken is not None and (turn.about or fact.same or _goes_on(turn, fact)):
         return [spoken]
     return []
+
+
+def _written(one: Match) -> float:
+    """The log-odds from which a line is written: less, where hardly another measure can be meant."""
+    is_plain = one.ours and one.chance >= PLAINLY and one.evidence >= MUCH
+    return TAKEN if is_plain else WRITTEN
 
 
 def _goes_on(turn: Turn, fact: Fact) -> bool:
@@ -50,6 +61,11 @@ def _tells_by_code(turn: Turn, parts: Parts) -> bool:
     return parts.kind in TOLD and all(
         found and all(one.sure and one.ours for one in found) for found in coded
     )
+
+
+def _mends(turn: Turn, parts: Parts) -> bool:
+    """A correction or withdrawal in words that surely name what the unit has reported of."""
+    return parts.kind in ("correct", "withdraw") and meant.told_of(turn) is not None
 
 
 def _tells_only_a_deed(turn: Turn, parts: Parts) -> bool:

@@ -15,6 +15,7 @@ from handlers.recording import Taken, pack_fact, saved, title, unpack_fact, writ
 from handlers.talk import Card, Choice, Found, Refused, Reply, Row, Turn, say
 from storage.base import new_id
 from storage.measures import Measure
+from storage.progress import Update
 
 ASKS = "progress-pick"
 CLEAR = 0.8  # so like an example sentence that it is no answer to an open question
@@ -54,6 +55,21 @@ def amended(turn: Turn, parts: Parts) -> Reply | None:
     changed = {**one, "fact": pack_fact(made)}
     _keep(turn, [*_others(turn, one), changed])
     return replace(_question(turn, changed), say=say("progress-amended"))
+
+
+def is_newer(turn: Turn, base: Update | None) -> bool:
+    """Whether a line that waits for its measure was said after a report: what is mended is the line."""
+    one = _asked(turn)
+    return one is not None and (base is None or datetime.fromisoformat(one["at"]) > base.said_at)
+
+
+def dropped(turn: Turn) -> tuple[Reply, ...]:
+    """The line that was asked about last is taken back before it was written."""
+    following = drop(turn)
+    if following is not None:
+        return Reply(say=say("forms-dropped")), following
+    turn.thread.close()
+    return (Reply(say=say("forms-dropped")),)
 
 
 def claims(turn: Turn) -> Turn | None:

@@ -74,9 +74,12 @@ def _guided(turn: Turn, measure_id: int | None) -> Reply:
 
 def _mended(turn: Turn, parts: Parts) -> Replies:
     base = meant.target(turn)
-    if base is None:
-        if parts.kind == "correct" and (waits := picking.amended(turn, parts)):
+    if picking.is_newer(turn, base) and not meant.is_named(turn):
+        if parts.kind == "withdraw":
+            return picking.dropped(turn)
+        if waits := picking.amended(turn, parts):
             return waits
+    if base is None:
         told = parts.kind == "correct" and parts.strength >= PLAINLY
         if told and _is_of_a_measure(turn, parts):
             return _taken(turn, parts)
@@ -154,13 +157,14 @@ def _taken(turn: Turn, parts: Parts) -> Replies:
     action = "postpone" if parts.kind == "postpone" else "report"
     told: dict[int, tuple[Measure, list[Fact]]] = {}
     open_: list[Fact] = []
-    for fact in meaning.pieces(turn, parts):
+    pieces = meaning.pieces(turn, parts)
+    for fact in pieces:
         found = overheard.named(turn, parts, fact)
         for one in found:
             told.setdefault(one.id, (one, []))[1].append(fact)
         if not found and (fact.status or fact.papers or parts.kind == "nothing" or len(parts.facts) == 1):
             open_.append(fact)
-    more = {"nothing_to_report": True} if parts.kind == "nothing" else {}
+    more = {"nothing_to_report": True} if parts.kind == "nothing" and len(pieces) == 1 else {}
     taken = []
     for one, facts in told.values():
         fact = meaning.together(facts)
@@ -212,7 +216,10 @@ def _base(turn: Turn) -> Update:
 def nothing(turn: Turn) -> Replies:
     """Nothing to report this time: that is a report too."""
     parts = turn.reading.parts
-    fact = meaning.pieces(turn, parts)[0] if isinstance(parts, Parts) and parts.facts else Fact()
+    pieces = meaning.pieces(turn, parts) if isinstance(parts, Parts) and parts.facts else (Fact(),)
+    if isinstance(parts, Parts) and len(pieces) > 1 and not turn.reading.args:
+        return _taken(turn, parts)
+    fact = pieces[0]
     found = overheard.named(turn, parts, fact) if isinstance(parts, Parts) and turn.reading.text else []
     if turn.reading.args:
         found = [one for one in [tapped(turn)] if one is not None]

@@ -43,7 +43,8 @@ def values(
 ) -> dict[str, float]:
     """What speaks for one measure, by name; ``favour`` is what its weight was already multiplied by,
     ``theme`` how much of the subjects spoken of it has, ``themed`` all that it has."""
-    duties, whole = known.duties[hit.name], math.fsum(themed.values())
+    whole = math.fsum(themed.values())
+    ours = unit is not None and unit in known.duties[hit.name]
     found = {
         "words": math.log1p(hit.weight / favour),
         "evidence": math.log1p(hit.evidence),
@@ -52,8 +53,8 @@ def values(
         "cover": hit.cover,
         "share": hit.share,
         "deed": hit.deed,
-        "ours": float(unit is not None and unit in duties),
-        "every-unit": float(hit.name in known.of_all),
+        "ours": float(ours),
+        "every-unit": float(hit.name in known.of_all and not ours),
         "now": float(_is_now(known.periods[hit.name], today)),
     }
     return {name: value for name, value in found.items() if value}

@@ -26,8 +26,9 @@ LIVES = {PERSON: timedelta(days=7), GROUP: timedelta(hours=24)}
 PEPPER = "pepper"  # its place in a session's info
 
 _BETWEEN = r"[\s\-\u2010-\u2015\u2212._]*"
+_LINK = re.compile(r"(?:https?://|www\.)\S+")
 _PERSON = re.compile(
-    rf"(?<![A-Z0-9])((?:[{LETTERS}{NUMBERS}]{{4}})[-\u2010-\u2015\u2212]?(?:[{LETTERS}{NUMBERS}]{{4}}))(?![A-Z0-9])"
+    rf"(?<![A-Z0-9/@])((?:[{LETTERS}{NUMBERS}]{{4}})[-\u2010-\u2015\u2212]?(?:[{LETTERS}{NUMBERS}]{{4}}))(?![A-Z0-9@]|\.[A-Z0-9])"
 )
 _GROUP = re.compile(rf"(?<![A-Z0-9])GRP{_BETWEEN}(\d{{4}})(?!\d)")
 
@@ -64,14 +65,15 @@ class Code(Base, Owned):
 def person_code(text: str, *, whole: bool = False) -> str:
     """The invitation code in a text as eight bare characters, empty when there is none.
 
-    Small letters, spaces, dashes and Thai digits do not matter. With ``whole`` the text is nothing but
+    Small letters, spaces, dashes and Thai digits do not matter; no part of a link or of a file's name is a
+    code. With ``whole`` the text is nothing but
     a code, so that spaces anywhere in it are forgiven, and letters that no code has are too.
     """
     folded = arabic(text).upper()
     if whole:
         bare = re.sub(_BETWEEN, "", folded)
         return bare if re.fullmatch(r"[A-Z0-9]{8}", bare) and _is_mixed(bare) else ""
-    for found in _PERSON.finditer(folded):
+    for found in _PERSON.finditer(_LINK.sub(" ", folded)):
         bare = re.sub(_BETWEEN, "", found.group(1))
         if _is_mixed(bare):
             return bare

@@ -25,7 +25,8 @@ from storage.spans import find_spans
 
 NOT_SENTENCES = ("calendar", "reading", "themes")
 A_CODE = 12  # letters of a line that is a measure's code, with courtesy
-HOPELESS = -3.0  # log-odds of a line that no likeness to a plan makes a report
+CODED = ("report", "nothing", "postpone", "attach")  # said with a measure's number, these are looked at
+HOPELESS = -4.0  # log-odds of a line that no likeness to a plan makes a report
 
 
 class Reader:
@@ -73,7 +74,9 @@ class Reader:
         """Whether an unaddressed message may tell something of a plan; no record is looked at."""
         if lexicon().has("kind", "passed_on", text.strip()):
             return False
-        return _overheard(text, today or now().date()).sounds().odds >= HOPELESS
+        parts = _overheard(text, today or now().date())
+        coded = parts.kind in CODED and any(kinds.is_coded(fact) for fact in parts.facts)
+        return coded or parts.sounds().odds >= HOPELESS
 
     def may_go_on(self, text: str) -> bool:
         """Whether an unaddressed message may mend or add to a report its sender has just made here, or say

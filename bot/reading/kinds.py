@@ -22,7 +22,7 @@ def _told(text: str, facts: tuple[Fact, ...], strength: float) -> tuple[Kind, fl
     kinds: tuple[tuple[Kind, bool, float], ...] = (
         ("postpone", any(fact.status == "delayed" for fact in facts), 0.6),
         ("correct", _has("correct", text), 0.6),
-        ("attach", _has("attach", text) and not any(_code(fact) and fact.status for fact in facts), 0.6),
+        ("attach", _has("attach", text) and not any(is_coded(fact) and fact.status for fact in facts), 0.6),
         ("nothing", lexicon().has("status", "nothing", text) and not _percent(facts), 0.5),
         ("answer", _only_answers(text, facts), 0.2),
         ("report", strength >= 0.25 and any(_says_something(fact) for fact in facts), 0.0),
@@ -36,13 +36,15 @@ def _refusal(text: str, facts: tuple[Fact, ...]) -> Kind:
     for fact in facts:
         for paper in fact.papers:
             bare = bare.replace(paper.text, " ")
-    plainly = any(_code(fact) or fact.status in ("delayed", "not_started") for fact in facts)
+    if any(is_coded(fact) and fact.papers for fact in facts):
+        bare = lexicon().pattern("kind", "whereabouts").sub(" ", bare)
+    plainly = any(is_coded(fact) or fact.status in ("delayed", "not_started") for fact in facts)
     if _is_chatter(bare, facts) and not plainly and not _has("correct", bare):
         return "chatter"
-    if _has("last_year", bare) and not any(_code(fact) and fact.status == "done" for fact in facts):
+    if _has("last_year", bare) and not any(is_coded(fact) and fact.status == "done" for fact in facts):
         return "chatter"
     asks = lexicon().pattern("kind", "no_question").sub(" ", bare)
-    if _has("question", asks) and not _asks_leave_to_postpone(bare, facts):
+    if _has("question", asks) and not (_asks_leave_to_postpone(bare, facts) or _was_explained(bare)):
         return "question"
     if _has("reminder", bare) and not _tells_first("reminder", bare, facts):
         return "reminder"
@@ -53,9 +55,21 @@ def _refusal(text: str, facts: tuple[Fact, ...]) -> Kind:
     return ""
 
 
+def _was_explained(text: str) -> bool:
+    """What is asked ("how much each gets") is what somebody was told, in a line that tells of it."""
+    words = lexicon()
+    found = words.pattern("kind", "indirect").search(text)
+    if found is None or _has("question", text[: found.start()]) or _has("asked_of", text):
+        return False
+    asked = list(words.pattern("kind", "question").finditer(text))
+    after = text[asked[-1].end() :]
+    told = (words.has(*one, part) for one in _DONE[:2] for part in (text[: found.start()], after))
+    return any(told)
+
+
 def _asks_leave_to_postpone(text: str, facts: tuple[Fact, ...]) -> bool:
     """A wish to be given time ("until the 15th, may we?") is a postponement said politely."""
-    if not any(fact.status == "delayed" and (_code(fact) or fact.new_due_on) for fact in facts):
+    if not any(fact.status == "delayed" and (is_coded(fact) or fact.new_due_on) for fact in facts):
         return False
     return not _has("question", lexicon().pattern("kind", "leave").sub(" ", text))
 
@@ -73,7 +87,7 @@ def _tells_first(name: str, text: str, facts: tuple[Fact, ...]) -> bool:
     found = lexicon().pattern("kind", name).search(text)
     before = text[: found.start()] if found else ""
     is_done = any(lexicon().has(*one, before) for one in _DONE)
-    return is_done and any(_code(fact) or fact.matters for fact in facts)
+    return is_done and any(is_coded(fact) or fact.matters for fact in facts)
 
 
 _DONE = (("status", "past"), ("status", "done_strong"), ("numbers", "got"))
@@ -108,7 +122,7 @@ def _strength(text: str, facts: tuple[Fact, ...]) -> float:
     for fact in facts or (Fact(note=text),):
         said = fact.note
         points = (
-            (0.35, _code(fact)),
+            (0.35, is_coded(fact)),
             (0.4, fact.status in ("done", "not_started", "cancelled", "delayed", "continuous")),
             (0.25, words.has("status", "past", said) or words.has("status", "in_progress", said)),
             (0.25, fact.status == "in_progress" and _finished(said)),
@@ -175,14 +189,14 @@ def _percent(facts: tuple[Fact, ...]) -> bool:
     return any(fact.percent is not None or fact.status in ("done", "not_started") for fact in facts)
 
 
-def _code(fact: Fact) -> bool:
+def is_coded(fact: Fact) -> bool:
     """Whether something that is a measure's code beyond doubt stands in it (a bare number is not)."""
     return any(ref.marked or ref.kind != "code" or "." in ref.value for ref in fact.refs)
 
 
 def _is_cancelled(facts: tuple[Fact, ...]) -> bool:
     """A measure is called off with a reason; what was told of it before is not called off but taken back."""
-    off = (fact for fact in facts if fact.status == "cancelled" and _code(fact) and fact.blocker)
+    off = (fact for fact in facts if fact.status == "cancelled" and is_coded(fact) and fact.blocker)
     return any(not _has("told_before", fact.note) for fact in off)
 
 

@@ -1,7 +1,7 @@
 """How much a line that nobody addressed sounds like a report: what its letters and its signs weigh.
 
 The weights stand in ``locales/th/leaning.json``. ``make learn`` learns them from the lines of the corpus
-(tests/sentences/corpus), so that a way of speaking that no word list knows counts, too: each run of two to
+(tests/sentences/corpus), so that a way of speaking that no word list knows counts, too: each run of three to
 five letters and each sign (a list of ``reading.toml`` that is found, what was read) adds its weight to the
 log-odds that something of a plan's measures is told. What is found of the plan's own words is added by
 whoever knows the plan (``handlers.overheard``).
@@ -19,7 +19,7 @@ from bot.reading.lexicon import FOLDER, lexicon
 from handlers.parts import Fact, Leaning, Parts
 
 FILE = FOLDER / "th" / "leaning.json"
-SHORTEST, LONGEST_RUN = 2, 5  # letters of a run
+SHORTEST, LONGEST_RUN = 3, 5  # letters of a run
 LONGEST = 600  # letters of a line that are looked at; the rest adds nothing but time
 SECTIONS = ("status", "numbers", "kind", "blocker")  # whose lists are signs
 TOLD = ("percent", "count_done", "count_of", "fact_on", "new_due_on", "step", "number")

@@ -50,7 +50,7 @@ def _part() -> re.Pattern[str]:
     words = lexicon()
     marker = words.raw("refs", "marker")
     return re.compile(
-        rf"(?:{words.raw('refs', 'part')})\s*(\d{{1,2}})(?![\d.])(?=.{{0,16}}?(?:{marker})\s*\d)",
+        rf"(?:{words.raw('refs', 'part')})\s*(\d{{1,2}})(?![\d.])(?=.{{0,28}}?(?:{marker})\s*\d)",
         re.IGNORECASE,
     )
 

@@ -75,6 +75,16 @@ def _seconds(text):
         ("4.1 ร่างเสร็จแล้ว รอ ผอ. เห็นชอบ", "in_progress", None, ""),
         ("4.1 งดจัดปีนี้ งบไม่พอ", "cancelled", None, ""),
         ("4.1 ดำเนินการต่อเนื่องตามปกติ", "continuous", None, ""),
+        ("4.1 ขั้น 2 จบ", "in_progress", None, ""),
+        ("4.1 ขั้นสรุปผลปี 66 เสร็จละ", "in_progress", None, ""),
+        ("4.1 ยังไม่แตะเลยค่ะ", "not_started", None, ""),
+        ("4.1 ยังมิได้ดำเนินการ", "not_started", None, ""),
+        ("4.1 ค้างครับ กองอื่นยังไม่ส่งข้อมูลมาให้", "in_progress", None, ""),
+        ("4.1 ตรวจแล้วยังไม่ครบค่ะ", "in_progress", None, ""),
+        ("4.1 closed ครับ ขึ้นหมดแล้ว", "done", None, ""),
+        ("อบรมแล้ว ปิด 4.1 ได้เลยจ้า", "done", None, ""),
+        ("ขอ extend 4.1 ไปถึง 31 ม.ค.", "delayed", None, ""),
+        ("4.1 ไม่อาจแล้วเสร็จภายในเดือนนี้", "delayed", None, ""),
     ],
 )
 def test_status_and_percent_are_read(text, status, percent, kind):
@@ -89,6 +99,7 @@ def test_status_and_percent_are_read(text, status, percent, kind):
         ("ประชุมแล้ว คนเข้า 45 คน", 45, None),
         ("ส่งแล้ว9หน่วยจาก14หน่วย", 9, 14),
         ("ไม่ใช่ 68 ต้อง 86 คนครับ", 86, None),
+        ("ที่แจ้งว่า 23 หน่วย ที่จริง 25 หน่วยครับ", 25, None),
         ("ลงครบ 3 ช่องทางแล้ว", 3, 3),
         ("ชั้น 4 เสร็จแล้ว", None, None),
     ],
@@ -281,3 +292,29 @@ def test_opinions_and_others_work_are_no_reports_what_was_told_first_is(said, ki
 
 def test_what_a_unit_leads_is_asked_for_without_a_word_for_answering():
     assert reader().read("งานพัสดุมีข้อไหนเป็นเจ้าภาพบ้าง", date(2024, 2, 15)).intent == "duties-unit"
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("เมื่อวานนั่งฟังหัวหน้าเล่าว่าปีนี้ใครได้เงินเท่าไหร่ ใช้ช่วงไหน คุยกันจบแล้วค่ะ", "report"),
+        ("ส่งชื่อไปแล้ว 2 คน บอกหน้าที่ไว้แล้วว่าใครทำอะไร", "report"),
+        ("หัวหน้าบอกว่าใครต้องส่งบ้างคะ", "question"),
+        ("5.1 ดูแล้วค่ะ รอบนี้ไม่มีผู้บริหารคนไหนออกระเบียบเอื้อใคร ไม่มีอะไรต้องรายงานเพิ่ม", "nothing"),
+        ("4.1 เดือนนี้เท่าเดิม", "nothing"),
+        ("5.1 แผนอยู่นี่ ทุกคนเปิดดูได้ https://example.org/plan.pdf", "report"),
+        ("แผนอยู่ในไดรฟ์ ทุกคนเปิดดูได้ https://example.org/plan.pdf", "reminder"),
+    ],
+)
+def test_what_somebody_was_told_is_no_question_and_where_a_measure_is_shown_no_reminder(text, kind):
+    assert read_parts(text, TODAY).kind == kind
+
+
+@pytest.mark.parametrize("text", ["ไปฟังบรรยายมา", "คิวยาวถึงบันได", "สร้างบ้านเสร็จ", "เพียงบางส่วน", "ต้องบอกก่อน"])
+def test_no_budget_is_heard_in_letters_of_two_words(text):
+    assert "งบประมาณ" not in read_parts(text, TODAY).fact.words
+
+
+def test_a_number_counts_within_the_indicator_said_before_it():
+    parts = read_parts("ตัวชี้วัดที่ ๕ ขอรายงานรวมครับ ข้อ ๑ ประกาศแล้ว ข้อ ๒ กำลังตรวจ", TODAY)
+    assert [(ref.part, ref.value) for fact in parts.facts for ref in fact.refs] == [("5", "1"), ("5", "2")]

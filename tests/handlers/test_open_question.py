@@ -238,3 +238,25 @@ def test_an_older_card_leaves_a_form_that_is_open_as_it_is(stage):
     assert "ไม่มีคำถามที่รอ" not in stage.chat("suda", tap=going).text
     with stage.database.look(stage.agency.id) as records:
         assert records.scalars(select(Thread.form).where(Thread.sender == "test:suda")).one() == "progress"
+
+
+def test_a_correction_is_of_the_line_that_waits_and_not_of_an_older_report(stage):
+    a_plan(stage)
+    heard = {"place": "finance", "addressed": False}
+    stage.chat("suda", "4.1 เวียนแล้ว 12 หน่วย", **heard)
+    heard["at"] = stage.at + timedelta(minutes=5)
+    assert ASKED in stage.chat("suda", UNCLEAR, **heard)
+    answer = stage.chat("suda", "ขอโทษค่ะ ที่แจ้งว่า 60 คน จริง ๆ 58", **heard)
+    assert [one.say.id for one in answer.replies] == ["progress-amended"]
+    assert recorded(stage) == ["4.1"]
+
+
+def test_a_line_that_waits_is_taken_back_before_anything_older(stage):
+    a_plan(stage)
+    stage.chat("suda", "4.1 เวียนแล้ว 12 หน่วย")
+    later = stage.at + timedelta(minutes=5)
+    assert ASKED in stage.chat("suda", UNCLEAR, at=later)
+    assert "ทิ้งร่างแล้ว" in stage.chat("suda", "ขอถอนรายงานเมื่อกี้ก่อนนะคะ", at=later)
+    assert recorded(stage) == ["4.1"]
+    with stage.database.look(stage.agency.id) as records:
+        assert [one.state for one in records.scalars(select(Update))] == ["counted"]

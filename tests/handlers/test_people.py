@@ -9,6 +9,7 @@ from sqlalchemy import select
 from storage import codes, history, people
 from storage.codes import PERSON, Code, person_code
 from storage.people import Identity, Person
+from tests.builders import a_plan
 
 
 def named(records, name):
@@ -245,3 +246,17 @@ def test_a_question_between_code_and_yes_loses_nothing(stage, code):
     assert "8 ตัว" in stage.chat("new", "รหัสอะไรครับ")
     assert "ใช่คุณไหม" in stage.chat("new", tap="forms-resume")
     assert "ผูกบัญชีเรียบร้อย" in stage.chat("new", "ใช่")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "4.1 ขึ้นเว็บแล้ว https://example.org/plan/budget67.xlsx",
+        "4.1 ขึ้นเว็บแล้ว https://example.org/osep/budget67",
+        "4.1 ส่งไฟล์ budget67.xlsx แล้ว",
+    ],
+)
+def test_no_part_of_a_link_or_a_files_name_is_an_invitation(stage, text):
+    a_plan(stage)
+    assert "4.1" in stage.chat("somchai", text)
+    assert "รหัส" not in stage.chat("somchai", text)

@@ -33,7 +33,7 @@ from tests.bench import _corpus
 STRICT = 0.1  # the inverse of how strongly weights are held back; found by --apart
 SELDOM = 3  # lines a run must stand in
 LEAST = 0.04  # weights under this are left out: they say more of the lines learned from than of others
-SIGNS = 0.6  # how strongly signs count beside runs while fitting
+SIGNS = 1.2  # how strongly signs count beside runs while fitting
 
 
 @dataclass(frozen=True)
