@@ -13,7 +13,7 @@ from storage.measures import Measure
 
 # log-odds from which a line is taken: of agencies that nothing was learned from, about nineteen in twenty
 # quiet lines stay under it, and as many plain reports above
-TAKEN = -0.45
+TAKEN = -0.5
 # the same for a line that word lists take for something else, or know nothing of
 REFUSED = {"chatter": 0.5, "promise": 0.5, "reminder": 0.5, "": -0.2}
 CODED = -1.0  # the same for a report that says the number of a measure which its sender's unit owes

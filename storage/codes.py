@@ -66,8 +66,8 @@ def person_code(text: str, *, whole: bool = False) -> str:
     """The invitation code in a text as eight bare characters, empty when there is none.
 
     Small letters, spaces, dashes and Thai digits do not matter; no part of a link or of a file's name is a
-    code. With ``whole`` the text is nothing but
-    a code, so that spaces anywhere in it are forgiven, and letters that no code has are too.
+    code. With ``whole`` the text is nothing but a code, so that spaces anywhere in it are forgiven, and
+    letters that no code has are too.
     """
     folded = arabic(text).upper()
     if whole:
