@@ -9,7 +9,7 @@ from handlers.parts import Parts
 from handlers.talk import Card, Choice, Found, Refused, Reply, Row, Say, Turn, say
 from storage import rounds
 from storage.agencies import Unit
-from storage.calendar import month_end
+from storage.calendar import fiscal_year, month_end
 from storage.measures import Duty
 from storage.plans import Plan
 from storage.rounds import SETTLED, Occurrence
@@ -169,6 +169,10 @@ def _headline(
     if done:
         return say("due-all-done", **blanks)
     next_on = coming[0].deadline if coming else None
+    if about.start > fiscal_year(about.plan.fiscal_year)[1]:
+        return say(
+            "due-after-plan", year=str(about.plan.fiscal_year), count=len(telling.codes(shown)), **blanks
+        )
     after = say("due-then", day=next_on, days=(next_on - today).days) if next_on else say("due-then-none")
     if shown:
         return say("due-none-open", count=len(telling.codes(shown)), after=after, **blanks)

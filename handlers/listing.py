@@ -48,6 +48,7 @@ STATES: dict[str, Whole] = {
 HINDERED = "hindered"
 BY_STATE = frozenset((*STATES, HINDERED))
 RECURS = ("month", "quarter", "half_year", "year")
+BEYOND, UNDATED = "beyond", "undated"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,7 @@ def _asked(turn: Turn) -> Asked:
         raise Refused(say("due-no-plan"))
     if turn.reading.args:
         name, *scope = turn.reading.args
-        if name not in (*BY_STATE, *RECURS, rounds.CONTINUOUS):
+        if name not in (*BY_STATE, *RECURS, rounds.CONTINUOUS, BEYOND, UNDATED):
             raise Refused(say("measures-unknown"))
         return Asked(plan, None if scope == [ALL] else turn.unit, name)
     parts = turn.reading.parts
@@ -146,6 +147,10 @@ def _by_schedule(turn: Turn, about: Asked) -> Reply:
 def _is_so(measure: Measure, about: Asked) -> bool:
     if about.span is not None:
         return any(about.span.start <= start <= about.span.end for start, _ in measure.ranges[:1])
+    if about.name == BEYOND:
+        return any(end > fiscal_year(about.plan.fiscal_year)[1] for _, end in measure.ranges)
+    if about.name == UNDATED:
+        return not measure.schedule_text.strip() or measure.schedule_kind in ("", "unknown", "none")
     if about.name == rounds.CONTINUOUS:
         return measure.schedule_kind == rounds.CONTINUOUS or _is_all_year(measure, about.plan)
     return measure.schedule_kind == "recurring" and measure.schedule_every == about.name

@@ -14,6 +14,7 @@ from storage.measures import Measure
 from storage.rounds import Occurrence
 
 EVENT, STEP, STEPS, AIM, PERIOD, KPI = "event", "step", "steps", "aim", "period", "kpi"
+STANDING = "standing"
 TIMES = (EVENT, PERIOD)
 ALONE = (STEP, STEPS, AIM, *TIMES)  # what else the card tells is not asked for
 LIKE = 0.3  # how much of the question must stand in the sentence where no code says which measure
@@ -33,7 +34,28 @@ def line(turn: Turn, measure: Measure, owed: list[Occurrence]) -> Say | None:
         return figure
     if asked in TIMES:
         return _time(turn, measure, owed)
+    if asked == STANDING and owed:
+        return _standing(turn, measure, owed)
     return _step(turn, measure) if asked == STEP else _told(measure, asked)
+
+
+def _standing(turn: Turn, measure: Measure, owed: list[Occurrence]) -> Say:
+    """How far the units are, or how it stood when the document was written where nobody has reported."""
+    left = [one for one in owed if one.status not in rounds.SETTLED]
+    when = telling.when(left[0], turn.today) if left else say("pointed-settled")
+    if any(one.version for one in owed):
+        units = {one.unit_id for one in owed}
+        done = units - {one.unit_id for one in left}
+        state = (
+            say("pointed-units", done=len(done), count=len(units))
+            if len(units) > 1
+            else telling.status(owed[0])
+        )
+        return say("pointed-standing", code=measure.code, state=state, when=when)
+    if measure.reported_status:
+        state = say(f"progress-status-{measure.reported_status.replace('_', '-')}")
+        return say("pointed-written", code=measure.code, state=state, when=when)
+    return say("pointed-unreported", code=measure.code, when=when)
 
 
 def _told(measure: Measure, asked: str) -> Say | None:

@@ -96,7 +96,8 @@ def _question(parts: Parts, likely: Likely) -> str:
     if share < LIKE_ENOUGH:
         return "measures-show" if named and parts.kind in ("", "question") else ""
     is_due = parts.has_window and best.startswith(WITHOUT_TIME) and dict(likely).get(DUE, 0.0) >= LIKE_ENOUGH
-    return DUE if is_due else best
+    of_an_item = "o" in named and best.startswith("duties-") and not (parts.asks_who or parts.only_counts)
+    return DUE if is_due else "measures-show" if of_an_item else best
 
 
 def _of_scores(parts: Parts, named: set[str]) -> str:
@@ -199,7 +200,9 @@ def _may_list(parts: Parts) -> bool:
 
 
 def _about_a_measure(parts: Parts, likely: Likely) -> str:
-    """A line with a measure's code that reports nothing asks about that measure."""
+    """A line with a measure's code that reports nothing asks about that measure, or for what no plan has."""
+    if parts.asks_person and not parts.aspect and parts.kind == "question":
+        return "measures-absent"
     near = (one for one, share in likely if share >= LIKE_ENOUGH and one.startswith(OF_A_MEASURE))
     return next(near, "measures-show" if parts.kind in ("", "question") else "")
 

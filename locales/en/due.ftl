@@ -28,3 +28,4 @@ due-then-none = {""}
 due-late-already = { $count } overdue before that
 due-late-choice = What is overdue
 due-each = { $parts }
+due-after-plan = { $range }, { $who }: nothing is due. The plan in use is for the fiscal year { $year }; { $count } of it go on.

@@ -23,3 +23,5 @@ listing-is-half-year = to be done every half year
 listing-is-year = to be done once a year
 listing-is-continuous = to be done all year
 listing-is-begun-in = that begin { DAY($start) } to { DAY($end) }
+listing-is-beyond = with a period beyond the fiscal year
+listing-is-undated = without a period in the plan

@@ -11,3 +11,7 @@ pointed-event = The plan gives no day and place for it. { $code } has a period o
 pointed-days = { $text } ({ DAY($start) } to { DAY($end) })
 pointed-settled = all done
 pointed-figure = { $code }: { $text }
+pointed-standing = { $code }: { $state } · { $when }
+pointed-units = { $done } of { $count } units done
+pointed-written = { $code }: nothing was reported yet; by the document { $state } · { $when }
+pointed-unreported = { $code }: nothing was reported yet · { $when }

@@ -1,7 +1,7 @@
 scores-none = There are no scores yet. The secretary can bring them in with the plan.
 scores-no-year = There are no scores for { $year }. The secretary can bring them in from a document.
 scores-not-there = There is no score for { $what } in { $year }: the document does not give it.
-scores-no-overall = The scores of { $year }. The document gives no overall score.
+scores-no-overall = The document gives no overall score for { $year }. There are these scores.
 scores-overall = { $year }: { $score } points overall.
 scores-overall-graded = { $year }: { $score } points overall, level { $grade }.
 scores-overall-ranked = { $year }: { $score } points overall, level { $grade }, rank { $rank } of { $group }.

@@ -25,3 +25,7 @@ due-then-none = {""}
 due-late-already = เลยกำหนดมาก่อนแล้ว { $count } ข้อ
 due-late-choice = ดูข้อเลยกำหนด
 due-each = { $parts }
+due-after-plan = { $range } { $who }ไม่มีข้อครบกำหนดค่ะ แผนที่เปิดใช้เป็นของปีงบประมาณ { $year }{ $count ->
+    [0] {""}
+   *[other] {" "}มี { $count } ข้อที่ยังดำเนินการต่อ
+ }

@@ -20,3 +20,5 @@ listing-is-half-year = ทำทุกครึ่งปี
 listing-is-year = ทำปีละครั้ง
 listing-is-continuous = ทำต่อเนื่องตลอดปี
 listing-is-begun-in = เริ่มในช่วง { DAY($start) } - { DAY($end) }
+listing-is-beyond = มีกำหนดเกินปีงบประมาณ
+listing-is-undated = แผนไม่ได้ระบุระยะเวลา

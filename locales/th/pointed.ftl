@@ -11,3 +11,7 @@ pointed-event = แผนไม่ได้ระบุวันและสถ�
 pointed-days = { $text } ({ DAY($start) } - { DAY($end) })
 pointed-settled = ทำครบแล้ว
 pointed-figure = { $code }: { $text }
+pointed-standing = { $code } { $state } · { $when }
+pointed-units = เสร็จแล้ว { $done } จาก { $count } หน่วยงาน
+pointed-written = { $code } ยังไม่มีรายงานเข้ามา ตามเอกสาร{ $state } · { $when }
+pointed-unreported = { $code } ยังไม่มีรายงานเข้ามาค่ะ · { $when }

@@ -1,7 +1,7 @@
 scores-none = ยังไม่มีคะแนนการประเมินในระบบค่ะ ฝ่ายเลขานุการนำเข้าพร้อมแผนได้นะคะ
 scores-no-year = ไม่มีคะแนนปี { $year } ในระบบค่ะ ถ้ามีเอกสาร ฝ่ายเลขานุการนำเข้าได้นะคะ
 scores-not-there = ไม่มีคะแนน { $what } ปี { $year } ในระบบค่ะ เอกสารไม่ได้ระบุไว้
-scores-no-overall = คะแนนปี { $year } ที่มีในระบบค่ะ เอกสารไม่ได้ระบุคะแนนภาพรวม
+scores-no-overall = เอกสารไม่ได้ระบุคะแนนภาพรวมปี { $year } ค่ะ มีคะแนนตามนี้
 scores-overall = ปี { $year } ภาพรวม { $score } คะแนนค่ะ
 scores-overall-graded = ปี { $year } ภาพรวม { $score } คะแนน ระดับ{ $grade }ค่ะ
 scores-overall-ranked = ปี { $year } ภาพรวม { $score } คะแนน ระดับ{ $grade } ลำดับที่ { $rank } ของ{ $group }ค่ะ

@@ -217,3 +217,8 @@ def test_a_unit_whose_name_holds_a_word_of_duties_is_asked_about_its_days(stage,
 def test_the_topic_alone_that_is_named_is_told(stage, plan):
     answer = stage.chat("somchai", "ประเด็นที่ 6 ทุกหน่วยงานมีข้อไหนครบกำหนดเดือนมีนาคม 67")
     assert answer.replies[0].found.measures == ("6.1",)
+
+
+def test_days_beyond_the_plans_year_are_told_so(stage, plan):
+    answer = stage.chat("somchai", "พฤศจิกายน 67 ทุกหน่วยงานมีอะไรครบกำหนด")
+    assert "แผนที่เปิดใช้เป็นของปีงบประมาณ 2567" in answer

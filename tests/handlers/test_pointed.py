@@ -37,3 +37,13 @@ def test_what_else_the_card_tells_is_left_to_a_button(stage, plan):
     assert "ร้อยละ 80" not in few
     assert "กองคลัง" in few
     assert "ร้อยละ 80" in stage.chat("somchai", tap=next(one for one in few.values if "measures-show" in one))
+
+
+def test_how_a_measure_stands_is_told_first(stage, plan):
+    assert stage.chat("somchai", "4.1 ถึงไหนแล้ว").text.startswith("4.1 ยังไม่มีรายงานเข้ามา")
+    stage.chat("somchai", "4.1 ประชุมชี้แจงแล้วเมื่อวาน คนมา 45")
+    assert stage.chat("malee", "4.1 ถึงไหนแล้ว").text.startswith("4.1 อยู่ระหว่างดำเนินการ")
+
+
+def test_what_no_plan_holds_is_said_of_a_measure_too(stage, plan):
+    assert "แผนไม่ได้ระบุเรื่องนี้" in stage.chat("somchai", "4.1 ใช้งบเท่าไหร่")
