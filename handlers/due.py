@@ -132,7 +132,7 @@ def _answer(turn: Turn, about: Asked) -> Reply:
 def _asked_for(turn: Turn, about: Asked, found: list[Occurrence]) -> list[Occurrence]:
     """Of what is owed the topic alone, and the role of the unit alone, that are asked for."""
     parts = turn.reading.parts if isinstance(turn.reading.parts, Parts) else Parts()
-    if any(one.no == parts.topic_said for one in about.plan.topics):
+    if parts.topic_said and any(one.no == parts.topic_said for one in about.plan.topics):
         found = [one for one in found if one.measure.topic and one.measure.topic.no == parts.topic_said]
     if about.unit is None or parts.role_said not in set(Duty):
         return found

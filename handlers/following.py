@@ -49,8 +49,8 @@ def keep(turn: Turn, intent: str, replies: Sequence[Reply]) -> None:
 def _asks(turn: Turn) -> str:
     """The question whose words tell what is asked for: of one that leans, the one before."""
     parts = turn.reading.parts
-    leant = isinstance(parts, Parts) and parts.leant
-    return parts.leant if leant and isinstance(parts, Parts) else turn.reading.text[:KEPT]
+    leant = parts.leant if isinstance(parts, Parts) else ""
+    return leant or turn.reading.text[:KEPT]
 
 
 def meant(turn: Turn) -> Turn:
@@ -171,6 +171,3 @@ def _asked_again(turn: Turn, intent: str, text: str, talk: dict[str, Any]) -> Tu
         )
         said = Reading(text=text, intent=intent, certain=True, likely=said.likely, parts=parts)
     return replace(turn, reading=said)
-
-
-__all__ = ["keep", "meant"]

@@ -79,13 +79,13 @@ class Database:
                 kept.begin(session, agency_id)
                 yield session
                 self._commit(session)
-                if kept.is_good(session):
-                    self._kept.give(agency_id, session)
-                else:
-                    session.close()
             except BaseException:
                 session.close()
                 raise
+            if kept.is_good(session):
+                self._kept.give(agency_id, session)
+            else:
+                session.close()
 
     @contextmanager
     def look(self, agency_id: int) -> Iterator[Session]:

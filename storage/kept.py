@@ -10,7 +10,6 @@ records (people, threads, reports) are let go with the transaction that loaded t
 import threading
 import time
 from collections import OrderedDict
-from typing import Any
 
 from sqlalchemy import event, update
 from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction
@@ -118,11 +117,8 @@ def stamp(session: Session) -> None:
 
 @event.listens_for(Session, "after_flush")
 def _was_written(session: Session, context: UOWTransaction) -> None:
-    if session.info.get(WROTE):
-        return
-    written: list[Any] = [*session.new, *session.deleted]
-    written += [one for one in session.dirty if isinstance(one, Lasting) and session.is_modified(one)]
-    if any(isinstance(one, Lasting) for one in written):
+    changed = (one for one in session.dirty if session.is_modified(one))
+    if any(isinstance(one, Lasting) for one in (*session.new, *session.deleted, *changed)):
         session.info[WROTE] = True
 
 
@@ -131,11 +127,6 @@ def _is_asked(state: ORMExecuteState) -> None:
     """A transaction begun at rest would have no end: on a SQLite file nobody could write any more."""
     if state.session.info.get(AT_REST):
         raise AtRest(", ".join(mapper.class_.__name__ for mapper in state.all_mappers))
-
-
-@event.listens_for(Session, "do_orm_execute")
-def _was_changed(state: ORMExecuteState) -> None:
-    if (state.is_insert or state.is_update or state.is_delete) and any(
-        issubclass(mapper.class_, Lasting) for mapper in state.all_mappers
-    ):
+    writes = state.is_insert or state.is_update or state.is_delete
+    if writes and any(issubclass(mapper.class_, Lasting) for mapper in state.all_mappers):
         state.session.info[WROTE] = True
