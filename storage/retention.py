@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from storage import history, jobs
 from storage.changing import change
 from storage.evidence import EXPIRED, FORGET, KEPT, Evidence
+from storage.forms import Thread
 from storage.history import Entry
 from storage.outbox import DEAD, SENT, Letter, SentMessage
 from storage.progress import Update
@@ -37,6 +38,9 @@ def last(session: Session) -> Entry | None:
 
 def _texts(session: Session, before: datetime) -> int:
     old = update(Update).where(Update.said_at < before, Update.source_text != "").values(source_text="")
+    talked = Thread.answers[Thread.TALK].as_string().is_not(None)
+    for one in session.scalars(select(Thread).where(Thread.touched_at < before, talked)):
+        del one.answers[Thread.TALK]  # the last question, kept for one that leans on it
     return change(session, old)
 
 

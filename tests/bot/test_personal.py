@@ -17,6 +17,7 @@ from storage import chain, copies, erasure, evidence, jobs, moving, outbox
 from storage.agencies import Agency
 from storage.base import now
 from storage.evidence import Evidence
+from storage.forms import Thread
 from storage.history import Entry, note
 from storage.inbox import Event, keep
 from storage.outbox import Letter, SentMessage
@@ -165,14 +166,19 @@ def test_what_is_kept_no_longer_is_removed_at_night_and_told(lived):
         records.execute(update(Update).values(said_at=at))
         records.execute(update(Evidence).values(added_at=at))
         letters = len(records.scalars(select(Letter).where(Letter.state == outbox.SENT)).all())
+        records.execute(
+            update(Thread).values(touched_at=at, answers={Thread.TALK: {"text": "ถามไว้"}, "n": 1})
+        )
     night(stage, at + timedelta(days=29))
     with stage.database.look(stage.agency.id) as records:
         assert records.scalars(select(Update.source_text)).one() != ""
+        assert all(Thread.TALK in one.answers for one in records.scalars(select(Thread)).all())
     night(stage, at + timedelta(days=31))
     night(stage, at + timedelta(days=32))
     with stage.database.look(stage.agency.id) as records:
         report = records.scalars(select(Update)).one()
         assert (report.source_text, report.percent) == ("", 50.0)
+        assert {str(one.answers) for one in records.scalars(select(Thread)).all()} == {"{'n': 1}"}
         assert not records.scalars(select(Letter).where(Letter.state == outbox.SENT)).all()
         assert "m1" not in records.scalars(select(SentMessage.message)).all()
         shown = records.scalars(select(Evidence)).one()
