@@ -2,10 +2,12 @@
 
 import handlers
 from handlers import rights
+from handlers.known import known_of
 from handlers.talk import Card, Choice, Reply, Row, Turn, say
 
 SHORTCUTS = ("duties-mine", "due-list", "progress-report", "policies-list")
 EXAMPLES = ("due", "who", "scores", "report", "file")  # lines one may type
+ANY_CODE = "4.1"  # as plans number measures, where there is no plan yet
 NEAR = 0.25  # share from which an intent is offered as a guess
 MOST = 3
 
@@ -15,8 +17,19 @@ def menu(turn: Turn) -> Reply:
     review = turn.person is not None and rights.may(turn.person, "review-list")
     look = (Choice("review-list", say("menu-review-list")),) if review else ()
     page = (Choice("signin-link", say("menu-signin-link")),) if turn.person and turn.place.is_private else ()
-    card = Card(title=say("help-examples"), rows=tuple(Row(say(f"help-example-{one}")) for one in EXAMPLES))
+    code = _own_code(turn)
+    examples = tuple(Row(say(f"help-example-{one}", code=code)) for one in EXAMPLES)
+    card = Card(title=say("help-examples"), rows=examples)
     return Reply(say=say("help-menu"), cards=(card,), choices=(*shortcuts(), *look, *page))
+
+
+def _own_code(turn: Turn) -> str:
+    """A measure one may ask about: of one's own unit where it has one."""
+    known = known_of(turn) if turn.person else None
+    if known is None or not known.shown:
+        return ANY_CODE
+    mine = known.of_unit.get(turn.unit.id, frozenset()) if turn.unit else frozenset()
+    return next((code for one, code in known.shown.items() if one in mine), next(iter(known.shown.values())))
 
 
 def thanked(turn: Turn) -> Reply:

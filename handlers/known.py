@@ -37,6 +37,7 @@ class Known:
         self.stamp, self._rows = stamp, rows
         own = _grouped((one.code, one.id) for one in rows)  # what cards show, before the document's own
         self.codes = _grouped((one.document_no, one.id) for one in rows) | own
+        self.shown = {one.id: one.code for one in rows}  # in the document's order
         self.items = _grouped((name, one.id) for one in rows for name in (*one.o_items, *one.questions))
         self.topics = _grouped((one.topic_no, one.id) for one in rows)
         self.in_parts = _grouped((f"{one.topic_no}/{one.document_no}", one.id) for one in rows)

@@ -1,3 +1,8 @@
+"""The menu, thanks, and what to say when nothing was understood."""
+
+from tests.builders import a_plan
+
+
 def test_a_greeting_is_answered_with_the_menu(stage):
     assert "โปร่งใส" in stage.chat("somchai", "เมนู")
 
@@ -25,6 +30,12 @@ def test_whoever_cannot_go_on_is_shown_what_can_be_asked(stage):
 
 def test_lines_to_type_are_shown(stage):
     assert "4.1 ใครรับผิดชอบ" in stage.chat("somchai", "สอนใช้หน่อยสิ พิมพ์อะไรได้บ้าง")
+
+
+def test_lines_to_type_name_a_measure_of_ones_own(stage):
+    a_plan(stage)
+    assert "6.1 ใครรับผิดชอบ" in stage.chat("mana", "เมนู")
+    assert "4.1 ใครรับผิดชอบ" in stage.chat("somchai", "เมนู")
 
 
 def test_thanks_and_farewells_are_answered_whatever_follows(stage):
