@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from handlers import telling
 from handlers.grams import Index
-from handlers.talk import Row, Turn, say
+from handlers.talk import Row, Say, Turn, say
 from storage import evidence, rounds
 from storage.measures import Duty, Measure
 from storage.plans import Finding, Score
@@ -122,18 +122,24 @@ def _question_scores(turn: Turn, codes: list[str]) -> dict[str, float]:
 
 
 def last_told(turn: Turn, measure_id: int) -> Iterable[Row]:
-    """What was last reported, in its own words: the numbers people ask for stand there."""
+    """What was last reported, in its own words: the numbers people ask for stand there. What was corrected
+    since is told as it is now."""
     counted = (Update.measure_id == measure_id, Update.state == COUNTED, Update.note != "")
-    newest = select(Update).where(*counted).order_by(Update.said_at.desc(), Update.version.desc())
+    mended = select(Update.corrects_id).where(*counted, Update.corrects_id.is_not(None))
+    newest = select(Update).where(*counted, Update.id.not_in(mended))
+    newest = newest.order_by(Update.said_at.desc(), Update.version.desc())
     for one in turn.records.scalars(newest.limit(LAST_SHOWN)):
-        told = say("measures-last", text=_with_count(one), day=one.fact_on or one.said_at.date())
-        yield Row(told, mark="quote")
+        yield Row(_in_words(one), mark="quote")
 
 
-def _with_count(one: Update) -> str:
-    """The words of a report, and what was counted where the words leave it out."""
+def _in_words(one: Update) -> Say:
+    """The words of a report, and what was counted where the words leave it out or it was mended since."""
     told, count = telling.short(one.note, 160), f"{one.count_done or 0:g}"
-    return f"{told} {count} {one.count_of_what}".strip() if one.count_done and count not in told else told
+    figure = f"{count} {one.count_of_what}".strip() if one.count_done and count not in told else ""
+    day = one.fact_on or one.said_at.date()
+    if figure and one.corrects_id is not None:
+        return say("measures-last-mended", text=told, figure=figure, day=day)
+    return say("measures-last", text=f"{told} {figure}".strip(), day=day)
 
 
 def evidence_rows(turn: Turn, one: Occurrence) -> Iterable[Row]:

@@ -51,6 +51,7 @@ measures-more = and { $count } more
 measures-written-status = State by the document
 measures-written = By the document: { $text }
 measures-last = Last reported { DAY($day) }: { $text }
+measures-last-mended = Last reported { DAY($day) }: { $text } (mended to { $figure })
 measures-not-counted = The plan does not say how many ({ $what }). This measure comes closest.
 measures-count = { $count }
 measures-by-topic = Measures by topic

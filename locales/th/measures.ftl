@@ -51,6 +51,7 @@ measures-more = และอีก { $count } ข้อ
 measures-written-status = สถานะตามเอกสาร
 measures-written = ผลตามเอกสาร: { $text }
 measures-last = รายงานล่าสุด { DAY($day) }: { $text }
+measures-last-mended = รายงานล่าสุด { DAY($day) }: { $text } (แก้เป็น { $figure })
 measures-not-counted = แผนไม่ได้ระบุไว้ค่ะว่ากี่{ $what } เรื่องที่ใกล้เคียงคือข้อนี้
 measures-count = { $count } ข้อ
 measures-by-topic = จำนวนมาตรการตามประเด็น

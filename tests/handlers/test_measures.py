@@ -143,3 +143,12 @@ def test_what_no_plan_holds_is_said_to_be_not_there(stage, text):
 )
 def test_what_the_plan_holds_is_told_in_a_line(stage, plan, text, first):
     assert stage.chat("somchai", text).text.startswith(first)
+
+
+def test_a_card_tells_a_report_as_it_was_corrected(stage):
+    a_plan(stage)
+    stage.chat("somchai", "4.1 ประชุมชี้แจงแล้วเมื่อวาน 45 คนค่ะ")
+    stage.chat("somchai", "ไม่ใช่ 45 นะ 54")
+    shown = stage.chat("somchai", "4.1 ถึงไหนแล้ว").text
+    assert shown.count("รายงานล่าสุด") == 1
+    assert "(แก้เป็น 54 คน)" in shown
